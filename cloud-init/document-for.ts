@@ -1,0 +1,76 @@
+import type { HostPlan, Plan } from "../components/core/plan/plan";
+import { releaseOf, releasesFor } from "../components/core/releases";
+import { DATA, type ServicePlan } from "../components/core/services/service";
+import type { Directory, HostDocument, HostFile, SystemUser, Unit } from "./document";
+import { printContent } from "./emit/file-content";
+import { firewallFile, firewallUnit } from "./parts/firewall";
+import { serviceUnit } from "./parts/service-unit";
+
+/** What one host shall be, in full. Pure: the same plan gives the same bytes. */
+export function documentFor(plan: Plan, host: HostPlan): HostDocument {
+  const { services } = host;
+  return {
+    schema: 1,
+    stack: plan.stack,
+    host: host.name,
+    role: host.role,
+    mirror: plan.mirror,
+    packages: unique(["libarchive-tools", "nftables", ...services.flatMap(({ packages }) => packages ?? [])]),
+    masked: unique(services.flatMap(({ masked }) => masked ?? [])),
+    users: usersOf(services),
+    directories: directoriesOf(services),
+    artifacts: host.releases.map(({ name, version, sha256, format, keep, programs }) => ({
+      name,
+      version,
+      sha256,
+      format,
+      keep,
+      programs,
+    })),
+    files: [firewallFile(host.firewall), ...services.flatMap(filesOf)],
+    units: [firewallUnit, ...services.map((service) => unitOf(service, host))],
+  };
+}
+
+const unique = <Value>(values: readonly Value[]): Value[] => [...new Set(values)];
+
+const usersOf = (services: readonly ServicePlan[]): SystemUser[] =>
+  unique(services.map(({ user }) => user)).map((name) => ({
+    name,
+    home: services.find(({ user, data }) => user === name && data)?.data ?? "/nonexistent",
+  }));
+
+const directoriesOf = (services: readonly ServicePlan[]): Directory[] => [
+  { path: DATA, mode: "0755" },
+  ...unique(services.flatMap(({ data }) => data ?? [])).map((path) => {
+    const owner = services.find(({ data }) => data === path)?.user ?? "root";
+    return { path, owner, group: owner, mode: "0750" };
+  }),
+];
+
+/** A service's own user reads its configuration; scripts hold nothing secret and anyone may run them. */
+const filesOf = ({ files, user }: ServicePlan): HostFile[] =>
+  files.map(({ path, content }) => ({
+    path,
+    content: printContent(content),
+    ...(content.format === "script" ? { mode: "0755" } : { mode: "0640", group: user }),
+  }));
+
+const unitOf = (service: ServicePlan, host: HostPlan): Unit => ({
+  name: `${service.unit}.service`,
+  service: service.unit,
+  content: serviceUnit(service),
+  onChange: service.onChange,
+  reads: service.files.map(({ path }) => path),
+  runs: releasesFor(host.releases, service.programs).map(({ name }) => name),
+  secrets: service.secrets ?? [],
+  ...(service.health ? { health: service.health } : {}),
+});
+
+/** The release that runs `provision` on the host, and the one that runs it. */
+export const agentReleases = (host: HostPlan) => {
+  const [runtime, agent] = [releaseOf(host.releases, "node"), releaseOf(host.releases, "nodewright-host")];
+  if (!runtime || !agent)
+    throw new Error(`${host.name}: the release lock brings no node or no nodewright-host`);
+  return { runtime, agent };
+};

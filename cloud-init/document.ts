@@ -1,0 +1,80 @@
+import type { Artifact } from "../components/core/releases";
+
+/**
+ * Everything one host shall be, as data: what `provision` reads, at birth and at every later change.
+ * Holds no secret, only names of secrets. The order of each list is the order of the work.
+ */
+export interface HostDocument {
+  /** Shape of this document. A host refuses a shape that it does not know. */
+  schema: 1;
+  stack: string;
+  host: string;
+  role: string;
+  /** Base URL of the mirror; an artifact lies at `<mirror>/<sha256>`. `https:`, `http:` or `file:`. */
+  mirror: string;
+  /** Packages of the operating system, by the name its package manager knows. */
+  packages: string[];
+  /** Units of those packages that must not run beside ours (`haproxy.service`). */
+  masked: string[];
+  users: SystemUser[];
+  directories: Directory[];
+  artifacts: Artifact[];
+  files: HostFile[];
+  /** In start order. Stopped in reverse. */
+  units: Unit[];
+}
+
+/** A system user without a login, its group of the same name. */
+export interface SystemUser {
+  name: string;
+  home: string;
+}
+
+export interface Ownership {
+  /** Default `root`. */
+  owner?: string;
+  /** Default the owner's group. */
+  group?: string;
+  /** Four octal digits, `0644`. */
+  mode: string;
+}
+
+export interface Directory extends Ownership {
+  path: string;
+}
+
+export interface HostFile extends Ownership {
+  path: string;
+  content: string;
+}
+
+/** What a change of a unit's inputs does: `restart` stops and starts it, `reload` keeps its connections. */
+export type OnChange = "restart" | "reload";
+
+export interface Unit {
+  /** With its suffix: `nodeos.service`. */
+  name: string;
+  /** The service this unit runs, as people call it: `nodeos`, `proxy`. */
+  service: string;
+  /** The unit file. */
+  content: string;
+  onChange: OnChange;
+  /** Paths of `files` whose content the unit reads at start. */
+  reads: string[];
+  /** Names of `artifacts` that it runs. */
+  runs: string[];
+  /** Names of secrets that it needs. It is not started before all are on the host. */
+  secrets: string[];
+  /** Name of the unit that starts it, a timer say: it is only written, never started by `provision`. */
+  startedBy?: string;
+  /** How to tell that it does its work; without one, an active unit counts as healthy. */
+  health?: Health;
+}
+
+export type Health =
+  /** nodeos: `get_info` answers and its head is younger than `maxHeadAgeSeconds`. */
+  | { kind: "nodeos"; url: string; maxHeadAgeSeconds: number }
+  /** An Ethereum JSON-RPC that answers `eth_blockNumber`. */
+  | { kind: "json-rpc"; url: string }
+  /** A port that accepts connections on loopback. */
+  | { kind: "tcp"; port: number };

@@ -1,0 +1,17 @@
+import type { FileContent } from "../../components/core/services/service";
+import { printHaproxy } from "./haproxy";
+import { printIni } from "./ini";
+
+/** The bytes of a file, from its data. */
+export function printContent(content: FileContent): string {
+  switch (content.format) {
+    case "ini":
+      return printIni(content.entries);
+    case "json":
+      return `${JSON.stringify(content.value, null, 2)}\n`;
+    case "haproxy":
+      return printHaproxy(content.sections);
+    case "script":
+      return content.text;
+  }
+}

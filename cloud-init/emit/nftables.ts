@@ -1,0 +1,82 @@
+import type { FirewallRule } from "../../components/core/network/firewall";
+
+/** libnftables' JSON (libnftables-json(5)), which `nft -j` loads as one transaction. */
+export interface Ruleset {
+  nftables: Record<string, unknown>[];
+}
+
+const FAMILY = "inet";
+const TABLE = "nodewright";
+
+/** Errors and echo; without them path MTU discovery breaks and large packets vanish. */
+const ICMP = ["echo-request", "destination-unreachable", "time-exceeded", "parameter-problem"];
+/** The same for IPv6, and neighbour discovery, without which IPv6 does not work at all (RFC 4890). */
+const ICMPV6 = [
+  ...["echo-request", "destination-unreachable", "packet-too-big", "time-exceeded", "parameter-problem"],
+  ...["nd-neighbor-solicit", "nd-neighbor-advert", "nd-router-advert", "nd-redirect"],
+];
+
+const match = (left: unknown, right: unknown, op = "==") => ({ match: { op, left, right } });
+const field = (protocol: string, name: string) => ({ payload: { protocol, field: name } });
+const ACCEPT = { accept: null };
+
+const chain = (name: string, policy: "drop" | "accept") => ({
+  add: { chain: { family: FAMILY, table: TABLE, name, type: "filter", hook: name, prio: 0, policy } },
+});
+const inputRule = (comment: string, ...expr: unknown[]) => ({
+  add: { rule: { family: FAMILY, table: TABLE, chain: "input", comment, expr } },
+});
+
+/**
+ * The whole firewall of a host: the allow list, and a drop for the rest, IPv4 and IPv6. Only nodewright's own table is
+ * replaced: a flush of all tables would take Docker's name service from a container.
+ */
+export function firewallRuleset(rules: readonly FirewallRule[]): Ruleset {
+  const table = { table: { family: FAMILY, name: TABLE } };
+  return {
+    nftables: [
+      // Deleting a table that is not there is an error; adding one that is there is not.
+      { add: table },
+      { delete: table },
+      { add: table },
+      chain("input", "drop"),
+      chain("forward", "drop"),
+      inputRule(
+        "replies",
+        match({ ct: { key: "state" } }, { set: ["established", "related"] }, "in"),
+        ACCEPT,
+      ),
+      inputRule("loopback", match({ meta: { key: "iif" } }, "lo"), ACCEPT),
+      inputRule("icmp", match(field("icmp", "type"), { set: ICMP }), ACCEPT),
+      inputRule("icmpv6", match(field("icmpv6", "type"), { set: ICMPV6 }), ACCEPT),
+      inputRule(
+        "dhcpv6",
+        match(field("ip6", "saddr"), { prefix: { addr: "fe80::", len: 10 } }),
+        match(field("udp", "dport"), 546),
+        ACCEPT,
+      ),
+      ...rules.flatMap(allow),
+    ],
+  };
+}
+
+function allow({ name, protocol, port, from }: FirewallRule) {
+  const destination = match(field(protocol, "dport"), port);
+  if (from === "anyone") return [inputRule(name, destination, ACCEPT)];
+  const [v4, v6] = [from.filter((cidr) => !cidr.includes(":")), from.filter((cidr) => cidr.includes(":"))];
+  return [
+    ...(v4.length > 0
+      ? [inputRule(name, match(field("ip", "saddr"), prefixes(v4)), destination, ACCEPT)]
+      : []),
+    ...(v6.length > 0
+      ? [inputRule(name, match(field("ip6", "saddr"), prefixes(v6)), destination, ACCEPT)]
+      : []),
+  ];
+}
+
+const prefixes = (cidrs: readonly string[]) => ({
+  set: cidrs.map((cidr) => {
+    const [addr, length] = cidr.split("/");
+    return { prefix: { addr, len: Number(length) } };
+  }),
+});

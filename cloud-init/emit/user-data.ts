@@ -1,0 +1,67 @@
+import { stringify } from "yaml";
+import type { HostPlan, Plan } from "../../components/core/plan/plan";
+import { agentReleases, documentFor } from "../document-for";
+import { BOOTSTRAP, BOOTSTRAP_SCRIPT } from "../parts/bootstrap";
+import { type Bundle, emitBundle } from "./bundle";
+import { firewallRuleset } from "./nftables";
+
+/** User that the operator and every later change log in as, by key, from admin addresses. */
+export const LOGIN = "nodewright";
+export const BUNDLE_PATH = "/etc/nodewright/bundle.json";
+
+/** What a host gets at birth, and what later changes send. Holds no secret. */
+export interface Birth {
+  bundle: Bundle;
+  userData: string;
+  /** Words of the command that runs the agent which the bundle pins; its own arguments follow. */
+  agentCommand: string[];
+}
+
+/** The birth of one host, the same on every target. */
+export function emitBirth(plan: Plan, host: HostPlan): Birth {
+  const bundle = emitBundle(documentFor(plan, host));
+  const { runtime, agent } = agentReleases(host);
+  const agentCommand = [BOOTSTRAP, plan.mirror, runtime.sha256, agent.sha256];
+  return {
+    bundle,
+    agentCommand,
+    userData: `#cloud-config\n${stringify(cloudConfig(plan, host, bundle, agentCommand), { lineWidth: 0 })}`,
+  };
+}
+
+/** cloud-init's own keys (cloud-init 22.4 modules). Birth only: a later change of it reaches no host, the bundle does. */
+const cloudConfig = (plan: Plan, host: HostPlan, bundle: Bundle, agentCommand: string[]) => ({
+  hostname: host.name,
+  ssh_pwauth: false,
+  disable_root: true,
+  // A target may give the host its key beforehand, so that it can be pinned; cloud-init makes one only where none is.
+  ssh_deletekeys: false,
+  ssh_genkeytypes: ["ed25519"],
+  users: [
+    {
+      name: LOGIN,
+      gecos: "nodewright operator",
+      shell: "/bin/bash",
+      lock_passwd: true,
+      sudo: ["ALL=(ALL) NOPASSWD:ALL"],
+      ssh_authorized_keys: plan.sshKeys,
+    },
+  ],
+  // Before sshd or any service is up. The unit that the bundle brings loads the same rules at later boots.
+  bootcmd: [
+    [
+      "cloud-init-per",
+      "once",
+      "nodewright-firewall",
+      "nft",
+      "-j",
+      JSON.stringify(firewallRuleset(host.firewall)),
+    ],
+  ],
+  packages: ["ca-certificates", "curl", "nftables", "sudo"],
+  write_files: [
+    { path: BOOTSTRAP, permissions: "0755", content: BOOTSTRAP_SCRIPT },
+    { path: BUNDLE_PATH, permissions: "0600", encoding: "gz+b64", content: bundle.packed },
+  ],
+  runcmd: [[...agentCommand, "provision"]],
+});

@@ -1,0 +1,38 @@
+/** Where the script lies on the host. Written at birth, used again by every later change. */
+export const BOOTSTRAP = "/usr/lib/nodewright/bootstrap";
+
+/**
+ * Gets the agent that a bundle pins, verifies it and runs it: the only code on a host that runs before the agent does.
+ * Arguments: mirror URL, sha256 of the Node.js release, sha256 of the agent, then the agent's own arguments.
+ * The folders are those that `provision` uses for every release, so nothing is fetched or unpacked twice.
+ */
+export const BOOTSTRAP_SCRIPT = `#!/bin/sh
+set -eu
+mirror=$1 runtime=$2 agent=$3
+shift 3
+root=/opt/nodewright
+short() { printf %.12s "$1"; }
+# fetch SHA256 FILE: verified before it has its name
+fetch() {
+  mkdir -p "$(dirname "$2")"
+  curl -fsS --retry 8 --retry-delay 2 --retry-connrefused -o "$2.part" "$mirror/$1"
+  if ! echo "$1  $2.part" | sha256sum -c --status -; then
+    rm -f "$2.part"
+    echo "nodewright: $mirror/$1 does not hash to its name; nothing of it was run" >&2
+    exit 1
+  fi
+  mv "$2.part" "$2"
+}
+node=$root/node/$(short "$runtime")
+if [ ! -d "$node" ]; then
+  fetch "$runtime" "$root/cache/node.tgz"
+  rm -rf "$node.part"
+  mkdir -p "$node.part"
+  tar -xzf "$root/cache/node.tgz" -C "$node.part" --no-same-owner package/bin/node
+  rm "$root/cache/node.tgz"
+  mv "$node.part" "$node"
+fi
+program=$root/nodewright-host/$(short "$agent")/nodewright-host.js
+[ -f "$program" ] || fetch "$agent" "$program"
+exec "$node/package/bin/node" "$program" "$@"
+`;

@@ -1,0 +1,39 @@
+import type { FirewallRule } from "../../components/core/network/firewall";
+import type { HostFile, Unit } from "../document";
+import { firewallRuleset } from "../emit/nftables";
+import { commandLine, printUnit } from "../emit/systemd-unit";
+
+const RULES = "/etc/nodewright/firewall.json";
+const LOAD = commandLine(["/usr/sbin/nft", "-j", "-f", RULES]);
+
+export const firewallFile = (rules: readonly FirewallRule[]): HostFile => ({
+  path: RULES,
+  mode: "0644",
+  content: `${JSON.stringify(firewallRuleset(rules), null, 1)}\n`,
+});
+
+/** Loaded before the network is up, at each boot, so that no port is ever open for a moment. */
+export const firewallUnit: Unit = {
+  name: "nodewright-firewall.service",
+  service: "firewall",
+  content: printUnit({
+    Unit: [
+      ["Description", "nodewright firewall"],
+      ["DefaultDependencies", false],
+      ["Before", "network-pre.target shutdown.target"],
+      ["Wants", "network-pre.target"],
+      ["Conflicts", "shutdown.target"],
+    ],
+    Service: [
+      ["Type", "oneshot"],
+      ["RemainAfterExit", true],
+      ["ExecStart", LOAD],
+      ["ExecReload", LOAD],
+    ],
+    Install: [["WantedBy", "sysinit.target"]],
+  }),
+  onChange: "reload",
+  reads: [RULES],
+  runs: [],
+  secrets: [],
+};

@@ -1,0 +1,71 @@
+import { DATA, type ServicePlan } from "../../components/core/services/service";
+import { commandLine, environment, printUnit } from "../emit/systemd-unit";
+
+/** Programs that compile as they run (nodeos' WebAssembly, Node.js) need memory that is written, then executed. */
+const SANDBOX: [string, string | boolean][] = [
+  ["NoNewPrivileges", true],
+  ["ProtectSystem", "strict"],
+  ["ProtectHome", true],
+  ["PrivateTmp", true],
+  ["PrivateDevices", true],
+  ["ProtectClock", true],
+  ["ProtectControlGroups", true],
+  ["ProtectHostname", true],
+  ["ProtectKernelLogs", true],
+  ["ProtectKernelModules", true],
+  ["ProtectKernelTunables", true],
+  ["ProtectProc", "invisible"],
+  ["RestrictAddressFamilies", "AF_INET AF_INET6 AF_UNIX AF_NETLINK"],
+  ["RestrictNamespaces", true],
+  ["RestrictRealtime", true],
+  ["RestrictSUIDSGID", true],
+  ["LockPersonality", true],
+  ["RemoveIPC", true],
+  ["SystemCallArchitectures", "native"],
+  ["SystemCallFilter", "@system-service"],
+  ["SystemCallErrorNumber", "EPERM"],
+  ["UMask", "0027"],
+];
+
+/** The systemd unit of one process: started again whenever it ends, stopped gently, shut in. */
+export function serviceUnit(service: ServicePlan): string {
+  const capabilities = (service.capabilities ?? []).join(" ");
+  return printUnit({
+    Unit: [
+      ["Description", service.summary],
+      ["After", ["network-online.target", "nodewright-firewall.service", ...(service.after ?? [])].join(" ")],
+      ["Wants", "network-online.target"],
+      ["RequiresMountsFor", service.data === undefined ? undefined : DATA],
+      // Never give up: an operator asleep must not find a node that stopped trying.
+      ["StartLimitIntervalSec", 0],
+    ],
+    Service: [
+      ["Type", service.readiness ?? "exec"],
+      ["User", service.user],
+      ["Group", service.user],
+      ["RuntimeDirectory", service.unit],
+      ["RuntimeDirectoryMode", "0700"],
+      ...(service.secrets ?? []).map((name): [string, string] => ["LoadCredentialEncrypted", name]),
+      ...Object.entries(service.environment ?? {}).map(([key, value]): [string, string] => [
+        "Environment",
+        environment(key, value),
+      ]),
+      ["ExecStartPre", service.before && commandLine(service.before)],
+      ["ExecStart", commandLine(service.exec)],
+      ...(service.reload ?? []).map((line): [string, string] => ["ExecReload", commandLine(line)]),
+      // "always", not "on-failure": nodeos ends with status 0 on a busy port, eos-evm-node on a lost connection.
+      ["Restart", "always"],
+      ["RestartSec", 2],
+      ["RestartPreventExitStatus", service.finalExits?.join(" ")],
+      ["KillMode", "mixed"],
+      ["TimeoutStopSec", service.stop.timeoutSeconds],
+      ["TimeoutStartSec", 120],
+      ["LimitNOFILE", 65536],
+      ["ReadWritePaths", [service.data, ...(service.writes ?? [])].filter(Boolean).join(" ") || undefined],
+      ["CapabilityBoundingSet", capabilities],
+      ["AmbientCapabilities", capabilities],
+      ...SANDBOX,
+    ],
+    Install: [["WantedBy", "multi-user.target"]],
+  });
+}

@@ -1,0 +1,132 @@
+import type { z } from "zod";
+import { error, type Finding } from "./finding";
+import { messageFor, unknownKey } from "./messages";
+import type { Registry } from "./registry";
+import { type StackConfig, stackSchema } from "./schema";
+
+export interface Parsed {
+  findings: Finding[];
+  /** What is left after the mistakes are taken out, so that later checks can look at the rest in the same run. */
+  config?: StackConfig;
+  /** Whether nothing had to be taken out. */
+  whole: boolean;
+}
+
+type Path = readonly PropertyKey[];
+
+/** Each round takes out at least one mistake, so this many nested ones are reported before the rest is given up. */
+const ROUNDS = 8;
+
+/** Reads the `nodewright:` keys of a stack file. Never throws; every mistake is a finding. */
+export function parseConfig(raw: Record<string, unknown>, registry: Registry): Parsed {
+  const schema = stackSchema(registry);
+  const findings: Finding[] = [];
+  let rest: Record<string, unknown> = structuredClone(raw);
+  for (let round = 0; round < ROUNDS; round++) {
+    const result = schema.safeParse(rest);
+    if (result.success)
+      return {
+        findings,
+        config: withGivenSettings(result.data as StackConfig, rest),
+        whole: findings.length === 0,
+      };
+    const reported = new Set(findings.map(({ path }) => path));
+    findings.push(
+      ...result.error.issues
+        .flatMap((issue) => toFindings(issue, rest, registry))
+        .filter(({ path }) => !reported.has(path)),
+    );
+    rest = withoutMistakes(rest, result.error.issues, registry);
+  }
+  return { findings, whole: false };
+}
+
+/** Settings of services as the user gave them: a host's come over those of the stack before any default does. */
+const withGivenSettings = (config: StackConfig, raw: Record<string, unknown>): StackConfig => ({
+  ...config,
+  services: (raw.services ?? {}) as StackConfig["services"],
+  hosts: Object.fromEntries(
+    Object.entries(config.hosts).map(([name, host]) => [
+      name,
+      { ...host, services: (valueAt(raw, ["hosts", name, "services"]) ?? {}) as StackConfig["services"] },
+    ]),
+  ),
+});
+
+function toFindings(issue: z.core.$ZodIssue, raw: unknown, registry: Registry): Finding[] {
+  const roles = registry.roles.map(({ name }) => name);
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) =>
+      error(print([...issue.path, key]), unknownKey(key, knownKeys(issue.path, raw, registry))),
+    );
+  }
+  return [error(print(issue.path), messageFor(issue, valueAt(raw, issue.path), { roles }))];
+}
+
+/** Taken out: unknown keys, optional values, else the host they stand in, else the top-level key. */
+function withoutMistakes(
+  raw: Record<string, unknown>,
+  issues: readonly z.core.$ZodIssue[],
+  registry: Registry,
+) {
+  const rest = structuredClone(raw);
+  for (const issue of issues) {
+    const [top, host, key] = issue.path;
+    if (issue.code === "unrecognized_keys")
+      for (const each of issue.keys) remove(rest, [...issue.path, each]);
+    else if (top === "target" || key === "services") remove(rest, issue.path);
+    else if (top === "hosts" && key !== undefined && key !== "role" && key !== "producer")
+      remove(rest, ["hosts", String(host), key]);
+    else if (top === "hosts" && host !== undefined) remove(rest, ["hosts", host]);
+    else if (top !== undefined) remove(rest, [top]);
+  }
+  return { ...placeholders(registry), ...rest };
+}
+
+/** Stand in for required keys with mistakes; what is said about them is never said of these. */
+const placeholders = (registry: Registry): Record<string, unknown> => ({
+  network: Object.keys(registry.networks)[0],
+  target: { [registry.targets[0]?.name ?? ""]: {} },
+  hosts: {},
+});
+
+function remove(root: unknown, path: Path): void {
+  const parent = valueAt(root, path.slice(0, -1));
+  const key = path.at(-1);
+  if (parent !== null && typeof parent === "object" && key !== undefined) Reflect.deleteProperty(parent, key);
+}
+
+const valueAt = (root: unknown, path: Path): unknown =>
+  path.reduce<unknown>(
+    (value, key) => (value !== null && typeof value === "object" ? Reflect.get(value, key) : undefined),
+    root,
+  );
+
+const print = (path: Path): string =>
+  path
+    .map((key, index) => (typeof key === "number" ? `[${key}]` : `${index > 0 ? "." : ""}${String(key)}`))
+    .join("");
+
+/** The keys that the schema would have taken at that path. */
+function knownKeys(path: Path, raw: unknown, registry: Registry): string[] {
+  const [top, second, third, fourth] = path;
+  const settingsOf = (service: unknown) =>
+    shapeOf(registry.services.find(({ name }) => name === service)?.settings);
+  if (top === undefined) return shapeOf(stackSchema(registry));
+  if (top === "target") {
+    return second === undefined
+      ? registry.targets.map(({ name }) => name)
+      : shapeOf(registry.targets.find(({ name }) => name === second)?.config);
+  }
+  if (top === "services")
+    return second === undefined ? registry.services.map(({ name }) => name) : settingsOf(second);
+  if (top !== "hosts") return [];
+  const role = registry.roles.find(({ name }) => name === valueAt(raw, ["hosts", String(second), "role"]));
+  if (third === undefined) return ["role", "count", "services", ...Object.keys(role?.settings ?? {})];
+  return fourth === undefined ? [...(role?.services ?? [])] : settingsOf(fourth);
+}
+
+const shapeOf = (schema: z.ZodType | undefined): string[] =>
+  schema && "shape" in schema && typeof schema.shape === "object" && schema.shape !== null
+    ? Object.keys(schema.shape)
+    : [];

@@ -1,0 +1,37 @@
+import { z } from "zod";
+
+const SIZES = { MB: 2 ** 20, GB: 2 ** 30, TB: 2 ** 40 } as const;
+const SIZE = /^(\d+(?:\.\d+)?) ?(MB|GB|TB)$/;
+
+/** A size with its unit, in powers of 1024: `512 MB`, `64 GB`, `2 TB`. */
+export type Size = `${number} ${keyof typeof SIZES}`;
+
+/** A size in bytes. Throws a `RangeError` for anything but a number and a unit. */
+export function bytesOf(size: string): number {
+  const match = SIZE.exec(size);
+  if (!match) throw new RangeError(`"${size}" is no size: write a number and MB, GB or TB, like "2 TB"`);
+  return Math.round(Number(match[1]) * SIZES[match[2] as keyof typeof SIZES]);
+}
+
+export const megabytesOf = (size: string): number => Math.round(bytesOf(size) / SIZES.MB);
+
+export const sizeSchema = z
+  .string()
+  .regex(SIZE, 'is no size: write a number and MB, GB or TB, like "2 TB"')
+  .transform((text) => text.replace(/(\d) ?([MGT]B)$/, "$1 $2") as Size);
+
+const DURATION = /^(\d+) ?(ms|s|min|h)$/;
+const DURATIONS = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 } as const;
+
+/** A duration in milliseconds: `30 s` is 30000. Throws a `RangeError` for anything else. */
+export function millisecondsOf(duration: string): number {
+  const match = DURATION.exec(duration);
+  if (!match) throw new RangeError(`"${duration}" is no duration: write a number and ms, s, min or h`);
+  return Number(match[1]) * DURATIONS[match[2] as keyof typeof DURATIONS];
+}
+
+export const durationSchema = z
+  .string()
+  .regex(DURATION, 'is no duration: write a number and ms, s, min or h, like "90 s"');
+
+export const portSchema = z.number().int().min(1).max(65535);

@@ -1,0 +1,36 @@
+import type { Exposure, Listener } from "./listener";
+
+/** One thing that is allowed in. Everything that no rule allows is dropped. */
+export interface FirewallRule {
+  /** The listener it opens. */
+  name: string;
+  protocol: "tcp" | "udp";
+  port: number;
+  /** CIDRs, IPv4 and IPv6 mixed, or anyone. Never empty. */
+  from: "anyone" | string[];
+}
+
+/** The CIDRs behind the exposures that are not the whole world. */
+export interface Zones {
+  cluster: string[];
+  admin: string[];
+}
+
+/** The allow list for a host's listeners. Loopback ones need no rule; a zone without addresses opens nothing. */
+export function planFirewall(listeners: readonly Listener[], zones: Zones): FirewallRule[] {
+  const sources = (exposure: Exclude<Exposure, "loopback">): FirewallRule["from"] => {
+    switch (exposure) {
+      case "public":
+        return "anyone";
+      case "cluster":
+        return zones.cluster;
+      case "admin":
+        return zones.admin;
+    }
+  };
+  return listeners.flatMap(({ name, protocol, port, exposure }) => {
+    if (exposure === "loopback") return [];
+    const from = sources(exposure);
+    return from.length === 0 ? [] : [{ name, protocol, port, from }];
+  });
+}

@@ -1,0 +1,25 @@
+/**
+ * Who may reach a listener. `public`: anyone. `cluster`: hosts of the stack's private network. `admin`: the
+ * operator's own addresses. `loopback`: programs on the same host.
+ */
+export type Exposure = "public" | "cluster" | "admin" | "loopback";
+
+/** A port that a service of a host listens on. The one home of that fact: firewalls, checks and docs derive from it. */
+export interface Listener {
+  /** Unique on its host, and what people call it: `p2p`, `ship`, `http`. */
+  name: string;
+  port: number;
+  protocol: "tcp" | "udp";
+  exposure: Exposure;
+}
+
+export const tcp = (name: string, port: number, exposure: Exposure): Listener => ({
+  name,
+  port,
+  protocol: "tcp",
+  exposure,
+});
+
+/** The address to bind for an exposure. `::` takes IPv4 too (Linux default `bindv6only=0`). */
+export const bindAddress = (exposure: Exposure): string =>
+  exposure === "loopback" ? "127.0.0.1" : "0.0.0.0";

@@ -1,0 +1,33 @@
+import type { Finding } from "../../config/finding";
+import type { Registry } from "../../config/registry";
+import type { StackConfig } from "../../config/schema";
+import type { Plan } from "../plan";
+import { checkAddresses } from "./addresses";
+import { checkNames } from "./names";
+import { checkPorts } from "./ports";
+import { checkProducers } from "./producers";
+import { checkPrograms } from "./programs";
+import { checkRequires } from "./requires";
+import { checkTarget } from "./target";
+
+/** What a check looks at. */
+export interface Checked {
+  plan: Plan;
+  config: StackConfig;
+  registry: Registry;
+  /** False where mistakes were taken out of the file: what is not there may only have been mistyped. */
+  whole: boolean;
+}
+
+/** One rule over the whole plan. To add one: a file here and a line below. */
+export type Check = (checked: Checked) => Finding[];
+
+/** Checks that look at what is there: they hold for what is left of a file with mistakes, too. */
+const checks: readonly Check[] = [checkNames, checkAddresses, checkPorts, checkProducers, checkTarget];
+
+/** Checks that look for what is missing: said only where nothing was taken out, or they would complain of a typo twice. */
+const checksOfWhole: readonly Check[] = [checkRequires, checkPrograms];
+
+export function checkPlan(checked: Checked): Finding[] {
+  return [...checks, ...(checked.whole ? checksOfWhole : [])].flatMap((check) => check(checked));
+}

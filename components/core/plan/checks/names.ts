@@ -1,0 +1,20 @@
+import { error } from "../../config/finding";
+import { hostNames } from "../build-plan";
+import type { Check } from "./index";
+
+/** Two hosts with one name would share a machine, its data and its keys. */
+export const checkNames: Check = ({ config }) => {
+  const groups = new Map<string, string>();
+  return hostNames(config).flatMap(({ name, group }) => {
+    const other = groups.get(name);
+    groups.set(name, group);
+    return other === undefined
+      ? []
+      : [
+          error(
+            `hosts.${group}`,
+            `makes a second host "${name}", beside that of hosts.${other}: rename one of them`,
+          ),
+        ];
+  });
+};

@@ -1,0 +1,41 @@
+import { error, warning } from "../../config/finding";
+import { hostNames } from "../build-plan";
+import type { Check } from "./index";
+
+/** Two hosts that produce as one account sign two blocks for one slot: the worst that can happen to a chain. */
+export const checkProducers: Check = ({ plan, config }) => {
+  const owners = new Map<string, string>();
+  const twice = hostNames(config).flatMap(({ name, group, config: { producer } }) => {
+    if (producer === undefined) return [];
+    const other = owners.get(producer);
+    owners.set(producer, name);
+    return other === undefined
+      ? []
+      : [
+          error(
+            `hosts.${group}.producer`,
+            `"${producer}" is produced by "${other}" already; both would sign. Give each validator its own account: a standby needs failover, which is not here yet`,
+          ),
+        ];
+  });
+  const { birth } = plan.network;
+  const producers = plan.hosts.filter(({ producer }) => producer);
+  const outside = producers.filter(({ producer }) => birth && producer?.name !== birth.producer);
+  return [
+    ...twice,
+    ...outside.map(({ group, producer }) =>
+      error(
+        `hosts.${group}.producer`,
+        `"${producer?.name}" is in no schedule: the genesis of ${plan.network.name} knows "${birth?.producer}" alone`,
+      ),
+    ),
+    ...producers
+      .filter(({ producer }) => producer?.signingKey === undefined)
+      .map(({ name, group }) =>
+        warning(
+          `hosts.${group}.signingKey`,
+          `"${name}" has no signing key yet: the lab makes one; elsewhere write the public key here and set the secret ${name}/signing-key`,
+        ),
+      ),
+  ];
+};

@@ -1,0 +1,17 @@
+import { error } from "../../config/finding";
+import { releaseOf } from "../../releases";
+import type { Check } from "./index";
+
+/** Every program that a host runs must be pinned. */
+export const checkPrograms: Check = ({ plan, config }) => {
+  const wanted = new Set(plan.hosts.flatMap(({ services }) => services.flatMap(({ programs }) => programs)));
+  const known = plan.hosts.flatMap(({ releases }) => releases);
+  return [...wanted]
+    .filter((program) => releaseOf(known, program) === undefined)
+    .map((program) =>
+      error(
+        "releases",
+        `${config.releases} pins no release with the program "${program}": add one with its source and sha256`,
+      ),
+    );
+};

@@ -1,0 +1,7 @@
+import type { Role } from "./role";
+import { rpc } from "./rpc";
+import { seed } from "./seed";
+import { validator } from "./validator";
+
+/** Every role a stack file can name. One file and one line each; `archive` and `monitor` will stand here. */
+export const roles: readonly Role[] = [validator, rpc, seed];

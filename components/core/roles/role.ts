@@ -1,0 +1,25 @@
+import type { z } from "zod";
+
+/** A floor, never a machine type: what a host needs at least, and who says so. */
+export interface Hardware {
+  cores: number;
+  memory: string;
+  disk: string;
+  /** Where the numbers come from. */
+  source: string;
+}
+
+/** A kind of host. To add one: a file here and a line in `roles/index.ts`. */
+export interface Role<Settings extends z.ZodRawShape = z.ZodRawShape> {
+  name: string;
+  summary: string;
+  /** Names of the services it runs, in start order. */
+  services: readonly string[];
+  hardware: Hardware;
+  /** Roles that must be in the stack for this one to work, and why. */
+  requires: readonly { role: string; why: string }[];
+  /** Keys of its own in a host's entry, beside those that every host has. */
+  settings: Settings;
+  /** Roles whose hosts it opens p2p connections to. */
+  peersWith: readonly string[];
+}

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import type { Role } from "./role";
+
+/** A block producer. Hidden: it opens connections to the operator's own relays and accepts none. */
+export const validator = {
+  name: "validator",
+  summary: "block producer, hidden",
+  services: ["nodeos", "agent"],
+  hardware: {
+    cores: 4,
+    memory: "64 GB",
+    disk: "2 TB",
+    source: "TrustEVM deployment plan, hardware requirements (EOS)",
+  },
+  requires: [
+    {
+      role: "seed",
+      why: "a validator accepts no connection, so it reaches the chain through a relay of its own",
+    },
+  ],
+  settings: {
+    producer: z
+      .string()
+      .regex(/^[a-z1-5.]{1,12}$/, "is no account name: up to 12 of a–z, 1–5 and dots")
+      .describe("Producer account that the chain's schedule names."),
+    /** Public half of this host's signing key. The private half is the secret `<host>/signing-key`. */
+    signingKey: z
+      .string()
+      .regex(/^(PUB_K1_|EOS)[1-9A-HJ-NP-Za-km-z]{50}$/, "is no public key: PUB_K1_… or EOS…")
+      .optional(),
+  },
+  peersWith: ["seed"],
+} satisfies Role;

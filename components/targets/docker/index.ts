@@ -1,0 +1,43 @@
+import { clusterName, machineName } from "../../core/naming";
+import { addressOf, gatewayOf } from "../../core/network/address";
+import type { HostPlan } from "../../core/plan/plan";
+import type { Target } from "../target";
+import { checkDocker } from "./check";
+import { type DockerConfig, dockerConfig } from "./config";
+import { MIRROR_ON_HOST } from "./render";
+
+/** Hosts as systemd containers on one Docker engine: the lab, and tests of anything a real host would do. */
+export const docker: Target<typeof dockerConfig> = {
+  name: "docker",
+  summary: "systemd containers on one Docker engine",
+  config: dockerConfig,
+  // The smallest limit of all targets, though Docker has none: what boots here must boot on AWS.
+  traits: { userDataBytes: 16_384, firewall: false, ownKernel: false },
+  zones: ({ networks: { cluster } }) => {
+    const gateway = gatewayOf(cluster);
+    return {
+      cluster: [cluster.ipv4, cluster.ipv6],
+      // The machine itself, at its end of the cluster network's bridge.
+      admin: [`${gateway.ipv4}/32`, `${gateway.ipv6}/128`],
+    };
+  },
+  mirror: () => `file://${MIRROR_ON_HOST}`,
+  place: ({ networks }, { stack, host }) => ({
+    addresses: { public: addressOf(networks.public, host), cluster: addressOf(networks.cluster, host) },
+    clusterName: clusterName(stack, host),
+    machine: `container ${machineName(stack, host)}`,
+  }),
+  check: checkDocker,
+  endpoint,
+  load: async () => (await import("./provision")).provisionDocker,
+};
+
+function endpoint({ publish }: DockerConfig, host: HostPlan, name: string): string | undefined {
+  const listener = host.listeners.find((each) => each.name === name);
+  const published = publish[host.name]?.[name];
+  if (published !== undefined) return `http://127.0.0.1:${published}`;
+  // The machine stands in the cluster network, at its gateway.
+  return listener?.exposure === "cluster" && name === "http"
+    ? `http://${host.addresses.cluster.ipv4}:${listener.port}`
+    : undefined;
+}

@@ -1,0 +1,57 @@
+import * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Plan } from "../../core/plan/plan";
+import type { Provisioner } from "../provisioner";
+import type { DockerConfig } from "./config";
+import { DockerHost } from "./host";
+import { type NetworkArgs, renderDocker } from "./render";
+
+/** Creates the networks and hosts of a plan on a Docker engine. */
+export const provisionDocker: Provisioner = (plan, secrets) => {
+  const { host, image, mirror } = plan.target.config as DockerConfig;
+  if (image === undefined)
+    throw new Error("target.docker.image is missing: `npm run lab` builds one and gives it");
+  const { networks, hosts } = renderDocker(plan);
+  const provider = new docker.Provider("docker", host === undefined ? {} : { host });
+  const created = Object.fromEntries(
+    networks.map((network) => [network.key, createNetwork(plan, network, provider)]),
+  );
+  return Object.fromEntries(
+    hosts.map((args) => {
+      const made = new DockerHost(
+        args.host.name,
+        { args, networks: created, image, mirror, protect: plan.protect, secrets },
+        { provider },
+      );
+      const { role, addresses } = args.host;
+      const outputs = {
+        role,
+        machine: made.machine,
+        addresses: { public: addresses.public.ipv4, cluster: addresses.cluster.ipv4 },
+        bundle: made.bundle,
+      };
+      return [args.host.name, outputs];
+    }),
+  );
+};
+
+const createNetwork = (
+  plan: Plan,
+  { key, name, subnet, gateway, internal }: NetworkArgs,
+  provider: pulumi.ProviderResource,
+) =>
+  new docker.Network(
+    key,
+    {
+      name,
+      driver: "bridge",
+      internal,
+      ipv6: true,
+      ipamConfigs: [
+        { subnet: subnet.ipv4, gateway: gateway.ipv4 },
+        { subnet: subnet.ipv6, gateway: gateway.ipv6 },
+      ],
+      labels: [{ label: "nodewright.stack", value: plan.stack }],
+    },
+    { provider },
+  );

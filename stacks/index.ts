@@ -1,0 +1,3 @@
+import { deploy } from "./deploy";
+
+export = deploy();

@@ -1,0 +1,39 @@
+import { type Finding, hasErrors, printFindings, UserError } from "../components/core/config/finding";
+import { parseConfig } from "../components/core/config/parse";
+import type { Registry } from "../components/core/config/registry";
+import { buildPlan } from "../components/core/plan/build-plan";
+import { checkPlan } from "../components/core/plan/checks";
+import type { Plan } from "../components/core/plan/plan";
+import { registry as ours } from "../components/registry";
+import { loadReleases } from "./releases";
+import { readStackFile, stackPath } from "./stack-file";
+
+export interface Loaded {
+  findings: Finding[];
+  /** Set where the stack has no mistakes. */
+  plan?: Plan;
+}
+
+/** Reads a stack file down to its plan, or to everything that is wrong with it. Throws a `UserError` with all mistakes. */
+export function planOf(nameOrPath: string): { plan: Plan; warnings: string } {
+  const file = readStackFile(stackPath(nameOrPath));
+  const { plan, findings } = file.raw ? loadPlan(file.stack, file.raw) : { findings: [] };
+  const all = [...file.findings, ...findings];
+  const text = printFindings(file.source, all);
+  if (!plan || hasErrors(all)) throw new UserError(text);
+  return { plan, warnings: text };
+}
+
+/** From the raw `nodewright:` keys of a stack to its plan, or to everything that is wrong with them. */
+export function loadPlan(stack: string, raw: Record<string, unknown>, registry: Registry = ours): Loaded {
+  const { findings, config, whole } = parseConfig(raw, registry);
+  if (!config) return { findings };
+  const { releases, findings: releaseFindings } = loadReleases(config.releases);
+  const plan = buildPlan({ stack, config, releases }, registry);
+  const all = [
+    ...findings,
+    ...releaseFindings,
+    ...checkPlan({ plan, config, registry, whole: whole && releaseFindings.length === 0 }),
+  ];
+  return hasErrors(all) ? { findings: all } : { findings: all, plan };
+}

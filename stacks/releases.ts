@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { buildSync } from "esbuild";
+import { error, type Finding } from "../components/core/config/finding";
+import { type LockEntry, type Release, releaseLockSchema } from "../components/core/releases";
+import { PROJECT } from "./stack-file";
+
+/** Reads a release lock, and hashes what is built from this repository. `path` is relative to the project. */
+export function loadReleases(path: string): { releases: Release[]; findings: Finding[] } {
+  const file = resolve(PROJECT, path);
+  if (!existsSync(file))
+    return {
+      releases: [],
+      findings: [error("releases", `${path} is not there: the release lock pins what hosts install`)],
+    };
+  const parsed = releaseLockSchema.safeParse(JSON.parse(readFileSync(file, "utf8")));
+  if (!parsed.success) {
+    const findings = parsed.error.issues.map((issue) =>
+      error("releases", `${path}: ${issue.path.join(".")} ${issue.message}`),
+    );
+    return { releases: [], findings };
+  }
+  return { releases: parsed.data.releases.map(resolveRelease), findings: [] };
+}
+
+const resolveRelease = (entry: LockEntry): Release => ({
+  ...entry,
+  sha256: entry.sha256 ?? createHash("sha256").update(bundleProgram(entry)).digest("hex"),
+});
+
+/** The bytes of a release that is built from this repository: one CommonJS file, the same on every machine. */
+export function bundleProgram({ name, source }: LockEntry): Uint8Array {
+  if (source.kind !== "project") throw new Error(`${name} is not built from this repository`);
+  const { outputFiles } = buildSync({
+    entryPoints: [join(PROJECT, source.entry)],
+    absWorkingDir: PROJECT,
+    bundle: true,
+    platform: "node",
+    target: "node24",
+    format: "cjs",
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: "none",
+    write: false,
+  });
+  const [output] = outputFiles;
+  if (!output) throw new Error(`${name}: esbuild gave nothing for ${source.entry}`);
+  return output.contents;
+}
