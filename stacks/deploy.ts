@@ -14,7 +14,7 @@ export async function deploy(): Promise<Record<string, unknown>> {
   const { plan, findings } = loadPlan(stack, engineConfig());
   if (!plan) throw new UserError(printFindings(`stack ${stack}`, findings));
   for (const { path, message } of findings) await pulumi.log.warn(`${path}: ${message}`);
-  const provision = await named(registry.targets, plan.target.name).load();
+  const provision = named(registry.targets, plan.target.name).load();
   const hosts = provision(plan, secretsOf(plan));
   return stackOutputs(plan, hosts);
 }

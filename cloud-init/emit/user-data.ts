@@ -43,7 +43,7 @@ const cloudConfig = (plan: Plan, host: HostPlan, bundle: Bundle, agentCommand: s
       gecos: "nodewright operator",
       shell: "/bin/bash",
       lock_passwd: true,
-      sudo: ["ALL=(ALL) NOPASSWD:ALL"],
+      sudo: "ALL=(ALL) NOPASSWD:ALL",
       ssh_authorized_keys: plan.sshKeys,
     },
   ],
@@ -61,7 +61,7 @@ const cloudConfig = (plan: Plan, host: HostPlan, bundle: Bundle, agentCommand: s
   packages: ["ca-certificates", "curl", "nftables", "sudo"],
   write_files: [
     { path: BOOTSTRAP, permissions: "0755", content: BOOTSTRAP_SCRIPT },
-    { path: BUNDLE_PATH, permissions: "0600", encoding: "gz+b64", content: bundle.packed },
+    { path: BUNDLE_PATH, permissions: "0644", encoding: "gz+b64", content: bundle.packed },
   ],
   runcmd: [[...agentCommand, "provision"]],
 });

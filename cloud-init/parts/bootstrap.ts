@@ -23,6 +23,8 @@ fetch() {
   fi
   mv "$2.part" "$2"
 }
+# mark SHA256 KEPT FOLDER: how provision (agent/steps/artifacts) knows a folder that is whole
+mark() { printf '{"sha256":"%s","keep":[%s]}\\n' "$1" "$2" >"$3/.nodewright"; }
 node=$root/node/$(short "$runtime")
 if [ ! -d "$node" ]; then
   fetch "$runtime" "$root/cache/node.tgz"
@@ -30,9 +32,13 @@ if [ ! -d "$node" ]; then
   mkdir -p "$node.part"
   tar -xzf "$root/cache/node.tgz" -C "$node.part" --no-same-owner package/bin/node
   rm "$root/cache/node.tgz"
+  mark "$runtime" '"package/bin/node"' "$node.part"
   mv "$node.part" "$node"
 fi
 program=$root/nodewright-host/$(short "$agent")/nodewright-host.js
-[ -f "$program" ] || fetch "$agent" "$program"
+if [ ! -f "$program" ]; then
+  fetch "$agent" "$program"
+  mark "$agent" '' "$(dirname "$program")"
+fi
 exec "$node/package/bin/node" "$program" "$@"
 `;

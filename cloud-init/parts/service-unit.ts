@@ -36,6 +36,11 @@ export function serviceUnit(service: ServicePlan): string {
       ["After", ["network-online.target", "nodewright-firewall.service", ...(service.after ?? [])].join(" ")],
       ["Wants", "network-online.target"],
       ["RequiresMountsFor", service.data === undefined ? undefined : DATA],
+      // Without its secret it would only fail, again and again, at each boot until someone delivers it.
+      ...(service.secrets ?? []).map((name): [string, string] => [
+        "ConditionPathExists",
+        `/etc/credstore.encrypted/${name}`,
+      ]),
       // Never give up: an operator asleep must not find a node that stopped trying.
       ["StartLimitIntervalSec", 0],
     ],

@@ -45,5 +45,5 @@ export interface Target<Schema extends z.ZodType = z.ZodType> {
   /** URLs that reach a host's listener from the operator's machine, if the target makes it reachable there. */
   endpoint(config: z.output<Schema>, host: HostPlan, listener: string): string | undefined;
   /** Loads the engine code, and with it this target's SDK alone. */
-  load(): Promise<Provisioner>;
+  load(): Provisioner;
 }

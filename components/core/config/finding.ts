@@ -33,5 +33,5 @@ export function printFindings(source: string, findings: readonly Finding[]): str
 
 /** Thrown where the remedy is in the user's hands: shown without a stack trace. */
 export class UserError extends Error {
-  override readonly name = "UserError";
+  override readonly name: string = "UserError";
 }

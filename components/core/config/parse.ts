@@ -30,11 +30,14 @@ export function parseConfig(raw: Record<string, unknown>, registry: Registry): P
         config: withGivenSettings(result.data as StackConfig, rest),
         whole: findings.length === 0,
       };
-    const reported = new Set(findings.map(({ path }) => path));
+    const found = result.error.issues.flatMap((issue) => toFindings(issue, rest, registry));
+    const spoken = findings.map(({ path }) => path);
+    // A map that lacks something because a key in it was mistyped is spoken of at that key.
+    const deeper = [...spoken, ...found.map(({ path }) => path)];
     findings.push(
-      ...result.error.issues
-        .flatMap((issue) => toFindings(issue, rest, registry))
-        .filter(({ path }) => !reported.has(path)),
+      ...found.filter(
+        ({ path }) => !spoken.includes(path) && !deeper.some((other) => other.startsWith(`${path}.`)),
+      ),
     );
     rest = withoutMistakes(rest, result.error.issues, registry);
   }

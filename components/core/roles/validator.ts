@@ -26,7 +26,7 @@ export const validator = {
     /** Public half of this host's signing key. The private half is the secret `<host>/signing-key`. */
     signingKey: z
       .string()
-      .regex(/^(PUB_K1_|EOS)[1-9A-HJ-NP-Za-km-z]{50}$/, "is no public key: PUB_K1_… or EOS…")
+      .regex(/^(PUB_K1_|EOS)[1-9A-HJ-NP-Za-km-z]{48,52}$/, "is no public key: PUB_K1_… or EOS…")
       .optional(),
   },
   peersWith: ["seed"],

@@ -132,8 +132,8 @@ set -eu
 umask 077
 config=$RUNTIME_DIRECTORY/config.ini
 cat ${CONFIG} >"$config"
-if [ -n "\${SIGNING_KEY:-}" ]; then
-  printf 'signature-provider = %s=KEY:%s\\n' "$SIGNING_KEY" "$(cat "$CREDENTIALS_DIRECTORY/${SIGNING_KEY}")" >>"$config"
+if [ -n "\${PUBLIC_KEY:-}" ]; then
+  printf 'signature-provider = %s=KEY:%s\\n' "$PUBLIC_KEY" "$(cat "$CREDENTIALS_DIRECTORY/${SIGNING_KEY}")" >>"$config"
 fi
 set -- --config-dir "$RUNTIME_DIRECTORY" --data-dir ${NODEOS_DATA} "$@"
 if [ -f ${GENESIS} ] && [ ! -e ${NODEOS_DATA}/blocks/blocks.log ]; then
@@ -174,9 +174,7 @@ export const nodeos = defineService({
         user: "nodeos",
         // Without --disable-replay-opts the state history plugin refuses to start.
         exec: [START, ...(own.some(({ name }) => name === "ship") ? ["--disable-replay-opts"] : [])],
-        ...(context.producer?.signingKey
-          ? { environment: { SIGNING_KEY: context.producer.signingKey } }
-          : {}),
+        ...(context.producer?.signingKey ? { environment: { PUBLIC_KEY: context.producer.signingKey } } : {}),
         programs: ["nodeos"],
         files: files(context),
         listeners: own,

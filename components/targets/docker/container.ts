@@ -15,6 +15,11 @@ export const SYSTEMD_CONTAINER = {
     "/run/lock": "rw",
     "/tmp": "rw,exec",
   },
+  /**
+   * systemd puts a unit's credentials into its mount namespace, which works only where mounts are shared; a machine's
+   * own boot does that, a container does not, and the credentials would be silently empty.
+   */
+  entrypoints: ["/bin/sh", "-c", "mount --make-rshared / && exec /lib/systemd/systemd"],
   /** Tells systemd where it is. */
   envs: ["container=docker"],
   /** systemd's own signal for an orderly shutdown. */

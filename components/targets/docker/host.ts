@@ -72,6 +72,7 @@ export class DockerHost extends pulumi.ComponentResource {
         cgroupnsMode: SYSTEMD_CONTAINER.cgroupnsMode,
         tmpfs: { ...SYSTEMD_CONTAINER.tmpfs },
         envs: [...SYSTEMD_CONTAINER.envs],
+        entrypoints: [...SYSTEMD_CONTAINER.entrypoints],
         stopSignal: SYSTEMD_CONTAINER.stopSignal,
         stopTimeout: args.stopSeconds,
         destroyGraceSeconds: args.stopSeconds,

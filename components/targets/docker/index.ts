@@ -1,6 +1,7 @@
 import { clusterName, machineName } from "../../core/naming";
 import { addressOf, gatewayOf } from "../../core/network/address";
 import type { HostPlan } from "../../core/plan/plan";
+import type { Provisioner } from "../provisioner";
 import type { Target } from "../target";
 import { checkDocker } from "./check";
 import { type DockerConfig, dockerConfig } from "./config";
@@ -29,8 +30,13 @@ export const docker: Target<typeof dockerConfig> = {
   }),
   check: checkDocker,
   endpoint,
-  load: async () => (await import("./provision")).provisionDocker,
+  load: loadEngineCode,
 };
+
+/** By `require`: Pulumi compiles programs with settings of its own, under which `import()` does not find TypeScript. */
+function loadEngineCode(): Provisioner {
+  return (require("./provision") as typeof import("./provision")).provisionDocker;
+}
 
 function endpoint({ publish }: DockerConfig, host: HostPlan, name: string): string | undefined {
   const listener = host.listeners.find((each) => each.name === name);

@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import { currentBundle } from "./bundle";
+import { ensureFolder, inspect, ownFolder, sha256, writeAtomic } from "./disk";
+import { secretName } from "./document-schema";
+import { audit } from "./journal";
+import { CREDENTIALS } from "./layout";
+import { readManifest } from "./manifest";
+import { applyAll } from "./provision";
+import { mustOwn } from "./steps/ownership";
+import { planServices, waitingUnits } from "./steps/services";
+import type { Failure } from "./steps/step";
+import { HostError, mustRun, type System } from "./system";
+
+export interface SecretReport {
+  name: string;
+  /** False if the host had the same value already. */
+  isStored: boolean;
+  /** `start nodeos.service` and the like. */
+  changed: string[];
+  failed: Failure[];
+}
+
+/** systemd passes no larger credential on. */
+const MAX_BYTES = 1024 * 1024;
+
+/**
+ * Stores a secret, encrypted with the host's own key, and starts the units that need it. Call it under the lock.
+ * The value is taken byte for byte: a line's end at its end is part of it.
+ */
+export async function putSecret(system: System, name: string, value: Buffer): Promise<SecretReport> {
+  if (!secretName.safeParse(name).success) {
+    throw new HostError(
+      `"${name}" is no name of a secret: lower-case letters, digits, dot and dash, up to 64`,
+    );
+  }
+  if (value.length === 0 || value.length > MAX_BYTES) {
+    throw new HostError(
+      `${name}: its value has ${value.length} bytes; send 1 to ${MAX_BYTES} on standard input`,
+    );
+  }
+  const isStored = !(await holds(system, name, value));
+  if (isStored) await store(system, name, value);
+  const outcome = await restart(system, name);
+  await audit(system, "secret", {
+    name,
+    isStored,
+    changed: outcome.changed,
+    failed: outcome.failed.map(({ what }) => what),
+  });
+  return { name, isStored, ...outcome };
+}
+
+async function holds(system: System, name: string, value: Buffer): Promise<boolean> {
+  const path = join(CREDENTIALS, name);
+  if ((await inspect(system, path))?.mode !== "0600") return false;
+  // Fails where the host's key is another than at that time: then it is encrypted anew.
+  const { code, stdout } = await system.run([
+    "systemd-creds",
+    "decrypt",
+    `--name=${name}`,
+    system.path(path),
+    "-",
+  ]);
+  return code === 0 && sha256(stdout) === sha256(value);
+}
+
+async function store(system: System, name: string, value: Buffer): Promise<void> {
+  const encrypted = await mustRun(
+    system,
+    ["systemd-creds", "encrypt", "--with-key=host", `--name=${name}`, "-", "-"],
+    value,
+  );
+  await ensureFolder(system, CREDENTIALS);
+  await ownFolder(system, CREDENTIALS, await mustOwn(system, CREDENTIALS, { mode: "0700" }));
+  await writeAtomic(
+    system,
+    join(CREDENTIALS, name),
+    encrypted,
+    await mustOwn(system, CREDENTIALS, { mode: "0600" }),
+  );
+}
+
+async function restart(system: System, name: string): Promise<Pick<SecretReport, "changed" | "failed">> {
+  const bundle = await currentBundle(system);
+  if (!bundle) return { changed: [], failed: [] };
+  const context = { system, bundle, manifest: await readManifest(system) };
+  const outcome = await applyAll(await planServices(context, ({ secrets }) => secrets.includes(name)));
+  await waitingUnits(context, false);
+  return outcome;
+}

@@ -1,0 +1,94 @@
+import type { Unit } from "../cloud-init/document";
+import { type Bundle, currentBundle } from "./bundle";
+import { type Facts, probe } from "./health";
+import { type JournalEntry, readJournal } from "./journal";
+import { readStarts, type Start } from "./starts";
+import { HostError, type System } from "./system";
+import { describe, isDone, showUnits, type UnitState } from "./systemd";
+
+export interface ServiceStatus extends Facts {
+  /** As people call it. */
+  name: string;
+  unit: string;
+  /** systemd's word, or `waiting for secret …`. */
+  state: string;
+  /** What it does, or why it does not. */
+  detail: string;
+  healthy: boolean;
+  /** True while its program runs, healthy or not. */
+  active: boolean;
+  /** Secrets that it waits for. */
+  waitingFor: string[];
+  /** Times that systemd has started it again since someone last did. */
+  restarts: number;
+}
+
+export interface HostStatus {
+  stack: string;
+  host: string;
+  role: string;
+  /** sha256 of the current bundle. */
+  bundle: string;
+  lastProvision?: Pick<JournalEntry, "time" | "result" | "changed" | "bundle">;
+  services: ServiceStatus[];
+}
+
+/** How the host is, now. Needs no privilege. Throws HostError before the host has a bundle. */
+export async function hostStatus(system: System): Promise<HostStatus> {
+  const bundle = await currentBundle(system);
+  if (!bundle) throw new HostError("this host has no bundle yet: provision it first");
+  const [journal, services] = await Promise.all([readJournal(system), serviceStatuses(system, bundle)]);
+  const { stack, host, role } = bundle.document;
+  const { time, result, changed, bundle: provisioned } = journal ?? {};
+  return {
+    stack,
+    host,
+    role,
+    bundle: bundle.sha256,
+    ...(time && result && provisioned
+      ? { lastProvision: { time, result, changed: changed ?? 0, bundle: provisioned } }
+      : {}),
+    services,
+  };
+}
+
+/** True if all that shall run runs and does its work, and the last provision came to a good end. */
+export const isHealthy = ({ lastProvision, bundle, services }: HostStatus): boolean =>
+  lastProvision?.result === "ok" &&
+  lastProvision.bundle === bundle &&
+  services.every(({ healthy }) => healthy);
+
+async function serviceStatuses(system: System, { document: { units } }: Bundle): Promise<ServiceStatus[]> {
+  const [states, starts] = await Promise.all([
+    showUnits(
+      system,
+      units.map(({ name }) => name),
+    ),
+    readStarts(system),
+  ]);
+  return Promise.all(
+    units.flatMap((unit) => {
+      const state = states.get(unit.name);
+      return state ? [serviceStatus(system, unit, state, starts[unit.name])] : [];
+    }),
+  );
+}
+
+async function serviceStatus(
+  system: System,
+  unit: Unit,
+  state: UnitState,
+  start: Start | undefined,
+): Promise<ServiceStatus> {
+  const active = state.active === "active" || state.active === "reloading";
+  const waitingFor = active ? [] : (start?.waitingFor ?? []);
+  const about = { name: unit.service, unit: unit.name, active, waitingFor, restarts: state.restarts };
+  if (waitingFor.length > 0) {
+    return { ...about, state: `waiting for secret ${waitingFor.join(", ")}`, detail: "", healthy: false };
+  }
+  const isAtRest = isDone(state) || (unit.startedBy !== undefined && state.active === "inactive");
+  if (!active) return { ...about, state: isAtRest ? "done" : describe(state), detail: "", healthy: isAtRest };
+  if (!unit.health) return { ...about, state: describe(state), detail: "", healthy: true };
+  const { facts, ...health } = await probe(unit.health, system.now);
+  return { ...about, state: describe(state), ...health, ...facts };
+}

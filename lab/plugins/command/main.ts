@@ -1,0 +1,4 @@
+import { runPlugin } from "../run";
+import { commandProvider } from "./provider";
+
+void runPlugin(commandProvider());

@@ -1,0 +1,4 @@
+import { runPlugin } from "../run";
+import { dockerProvider } from "./provider";
+
+void runPlugin(dockerProvider());

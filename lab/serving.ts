@@ -1,0 +1,122 @@
+import { JsonRpcProvider, type TransactionReceipt, Wallet } from "ethers";
+import type { HostPlan, Plan } from "../components/core/plan/plan";
+import type { LabKeys } from "./keys";
+
+/** What was seen when the lab was found to serve. */
+export interface Proof {
+  /** Head of the producer, and how far the slowest other host was behind it. */
+  head: number;
+  behind: number;
+  chainId: string;
+  /** A transaction signed by the lab's own account, and the EVM block that holds it. */
+  transaction: { hash: string; block: number };
+}
+
+const MOST_BEHIND = 2;
+const PATIENCE_MS = 120_000;
+const PAUSE_MS = 300;
+
+interface ServiceStatus {
+  service?: string;
+  unit: string;
+  name: string;
+  state: string;
+  healthy?: boolean;
+  detail?: string;
+  headBlock?: number;
+}
+
+/** What a host's agent says. */
+export interface HostStatus {
+  host: string;
+  role: string;
+  services: ServiceStatus[];
+}
+
+/** Asks the agent of a host, over the cluster network. */
+export async function hostStatus(host: HostPlan): Promise<HostStatus> {
+  const port = host.listeners.find(({ name }) => name === "agent")?.port;
+  const response = await fetch(`http://${host.addresses.cluster.ipv4}:${port}/status`, {
+    signal: AbortSignal.timeout(5000),
+  });
+  return (await response.json()) as HostStatus;
+}
+
+const headOf = (status: HostStatus): number | undefined =>
+  status.services.find(({ name }) => name === "nodeos")?.headBlock;
+
+/**
+ * Waits until the chain advances, everyone follows and a signed transaction has gone through the public endpoint.
+ * Throws with what was still missing when it gave up.
+ */
+export async function proveServing(
+  plan: Plan,
+  keys: LabKeys,
+  progress: (line: string) => void,
+): Promise<Proof> {
+  const { head, behind } = await until("the chain", progress, () => chainAdvances(plan));
+  const endpoint = plan.endpoints.find(({ listener }) => listener === "rpc");
+  if (!endpoint)
+    throw new Error("the plan publishes no JSON-RPC endpoint: set target.docker.publish for an rpc host");
+  const provider = new JsonRpcProvider(endpoint.url, plan.network.evm.chainId, {
+    staticNetwork: true,
+    batchMaxCount: 1,
+    pollingInterval: 250,
+  });
+  try {
+    const chainId = await until(
+      "eth_chainId",
+      progress,
+      async () => (await provider.send("eth_chainId", [])) as string,
+    );
+    const receipt = await until("a signed transaction", progress, () => transact(provider, keys));
+    return { head, behind, chainId, transaction: { hash: receipt.hash, block: receipt.blockNumber } };
+  } finally {
+    provider.destroy();
+  }
+}
+
+/** Seen twice, the producer's head has moved, and no other host is more than two blocks behind. */
+async function chainAdvances(plan: Plan): Promise<{ head: number; behind: number }> {
+  const producer = plan.hosts.find((host) => host.producer);
+  if (!producer) throw new Error("the plan has no producer");
+  const first = headOf(await hostStatus(producer)) ?? 0;
+  await pause(600);
+  const heads = await Promise.all(
+    plan.hosts.map(async (host) => ({ host, head: headOf(await hostStatus(host)) ?? 0 })),
+  );
+  const head = heads.find(({ host }) => host === producer)?.head ?? 0;
+  if (head <= first) throw new Error(`${producer.name} stands at block ${head}`);
+  const behind = Math.max(...heads.map((each) => head - each.head));
+  if (behind > MOST_BEHIND) throw new Error(`a host is ${behind} blocks behind ${producer.name}`);
+  return { head, behind: Math.max(0, behind) };
+}
+
+async function transact(provider: JsonRpcProvider, keys: LabKeys): Promise<TransactionReceipt> {
+  const wallet = new Wallet(keys.account.privateKey, provider);
+  const sent = await wallet.sendTransaction({ to: wallet.address, value: 1n });
+  const receipt = await sent.wait(1, 20_000);
+  if (receipt?.status !== 1) throw new Error("the transaction was not carried out");
+  return receipt;
+}
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+async function until<Value>(
+  what: string,
+  progress: (line: string) => void,
+  attempt: () => Promise<Value>,
+): Promise<Value> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
+      if (Date.now() > deadline)
+        throw new Error(`${what} did not come within ${PATIENCE_MS / 1000} s: ${reason}`);
+      progress(`waiting for ${what}: ${reason}`);
+      await pause(PAUSE_MS);
+    }
+  }
+}

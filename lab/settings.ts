@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { secretName } from "../components/core/naming";
+import type { Plan } from "../components/core/plan/plan";
+import { PROJECT } from "../stacks/stack-file";
+import type { LabKeys } from "./keys";
+import type { Room } from "./room";
+
+/** What the lab made for the stack, beside what the user wrote. */
+export interface Made {
+  keys: LabKeys;
+  /** Tag of the host image. */
+  image: string;
+  mirror: string;
+  /** Docker API, as in DOCKER_HOST. */
+  docker: string;
+}
+
+/** Enough for any number of first transactions: a million units of 10^18 wei. */
+const FUNDS = (10n ** 24n).toString();
+
+type Settings = Record<string, unknown>;
+interface StackYaml extends Settings {
+  config: Settings;
+}
+
+/**
+ * The user's stack file with what was made for it. Pure; secrets are not in it.
+ * A value that the user gave is kept.
+ */
+export function joinSettings(
+  written: StackYaml,
+  plan: Plan,
+  { keys, image, mirror, docker }: Made,
+): StackYaml {
+  const get = (key: string): unknown => written.config[`nodewright:${key}`];
+  const target = get("target") as { docker?: Settings };
+  const hosts = get("hosts") as Record<string, Settings>;
+  const evm = (get("evm") ?? {}) as { alloc?: Record<string, string> };
+  return {
+    ...written,
+    config: {
+      ...written.config,
+      "nodewright:target": { docker: { image, mirror, host: docker, ...target.docker } },
+      "nodewright:hosts": Object.fromEntries(
+        Object.entries(hosts).map(([group, host]) => [group, { ...signing(group, plan, keys), ...host }]),
+      ),
+      "nodewright:sshKeys": [...((get("sshKeys") ?? []) as string[]), keys.ssh.public],
+      "nodewright:evm": { alloc: { [keys.account.address]: FUNDS, ...evm.alloc } },
+    },
+  };
+}
+
+function signing(group: string, plan: Plan, keys: LabKeys): Settings {
+  const host = plan.hosts.find((each) => each.group === group && each.producer);
+  const pair = host && keys.signing[host.name];
+  return pair ? { signingKey: pair.public } : {};
+}
+
+/** All secrets of the stack, by name. */
+export const secretsOf = (keys: LabKeys): Record<string, string> => ({
+  ...keys.secrets,
+  "ssh/private-key": keys.ssh.private,
+  ...Object.fromEntries(
+    Object.entries(keys.hosts).flatMap(([host, pair]) => [
+      [secretName(host, "ssh-host-key"), pair.private],
+      [secretName(host, "ssh-host-key-public"), pair.public],
+    ]),
+  ),
+});
+
+const SECRETS = "nodewright:secrets";
+
+/**
+ * Writes the Pulumi project of the lab. Secrets are encrypted by `encrypt`, which gets them as JSON and stores them under
+ * the key that it is given; unchanged ones keep their encrypted form.
+ */
+export async function writeSettings(
+  room: Room,
+  settings: StackYaml,
+  keys: LabKeys,
+  encrypt: (key: string, value: string) => Promise<void>,
+) {
+  const project = { name: "nodewright", runtime: "nodejs", main: join(PROJECT, "stacks/index.ts") };
+  writeFileSync(join(room.folder, "Pulumi.yaml"), stringify(project));
+  const before = existsSync(room.settings)
+    ? (parse(readFileSync(room.settings, "utf8")) as StackYaml)
+    : undefined;
+  const secrets = JSON.stringify(secretsOf(keys));
+  const digest = createHash("sha256").update(secrets).digest("hex");
+  const digestFile = `${room.keys}.digest`;
+  const kept =
+    existsSync(digestFile) && readFileSync(digestFile, "utf8") === digest
+      ? before?.config[SECRETS]
+      : undefined;
+  const encryptionsalt = before?.encryptionsalt;
+  const config = { ...settings.config, ...(kept ? { [SECRETS]: kept } : {}) };
+  writeFileSync(
+    room.settings,
+    stringify({ ...settings, ...(encryptionsalt ? { encryptionsalt } : {}), config }),
+    { mode: 0o600 },
+  );
+  if (kept) return;
+  await encrypt(SECRETS, secrets);
+  writeFileSync(digestFile, digest, { mode: 0o600 });
+}

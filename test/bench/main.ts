@@ -1,0 +1,30 @@
+import { Command } from "commander";
+import { benchLab } from "./lab";
+
+/** Benchmarks by name: each runs what it measures and its alternative in one run, and gives the ratio. */
+const BENCHES: Record<string, (progress: (line: string) => void) => Promise<BenchResult>> = { lab: benchLab };
+
+export interface BenchResult {
+  /** For programs. */
+  json: unknown;
+  /** For people. */
+  text: string[];
+}
+
+new Command("npm run bench --")
+  .description(
+    `Measures, side by side with an alternative in the same run. Benchmarks: ${Object.keys(BENCHES).join(", ")}`,
+  )
+  .argument("<name>", "which one")
+  .option("--json", "print as JSON")
+  .action(async (name: string, { json }: { json?: boolean }) => {
+    const bench = BENCHES[name];
+    if (!bench) throw new Error(`no benchmark "${name}". Benchmarks: ${Object.keys(BENCHES).join(", ")}`);
+    const result = await bench((line) => void process.stderr.write(`  ${line}\n`));
+    process.stdout.write(json ? `${JSON.stringify(result.json, null, 2)}\n` : `${result.text.join("\n")}\n`);
+  })
+  .parseAsync()
+  .catch((cause: unknown) => {
+    process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
+    process.exitCode = 1;
+  });
