@@ -1,7 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { type EngineEvent, LocalWorkspace, type OpMap, type Stack } from "@pulumi/pulumi/automation";
+import { stringify } from "yaml";
 import { UserError } from "../components/core/config/finding";
+import { PROJECT } from "../stacks/stack-file";
 import { execFileWithInput } from "./exec";
 import type { Room } from "./room";
 
@@ -36,6 +39,9 @@ export function engineEnv({ env }: EngineSetup, room: Room): Record<string, stri
 
 /** The stack on the lab's own backend. */
 export async function openStack({ setup, room }: Pick<EngineOptions, "setup" | "room">): Promise<Stack> {
+  // First of all: without a project in this folder the CLI would take the one above, and write into the user's files.
+  const project = { name: "nodewright", runtime: "nodejs", main: join(PROJECT, "stacks/index.ts") };
+  writeFileSync(join(room.folder, "Pulumi.yaml"), stringify(project));
   // The Automation API finds the CLI on this process's PATH.
   process.env.PATH = setup.env.PATH ?? process.env.PATH;
   const envVars = engineEnv(setup, room);
@@ -87,7 +93,10 @@ async function told<Result>(
   const tell = follow(progress);
   const onEvent = (event: EngineEvent) => {
     const { severity, message, urn } = event.diagnosticEvent ?? {};
-    if (severity === "error" && message) errors.push(`${nameOf(urn ?? "")}: ${message.trim()}`);
+    // Said of the stack as a whole when a resource has failed, which has said why.
+    const isEcho = message?.trim() === "update failed";
+    if (severity === "error" && message && !isEcho)
+      errors.push(`${nameOf(urn ?? "")}: ${withoutCommand(message)}`);
     tell(event);
   };
   try {
@@ -97,6 +106,9 @@ async function told<Result>(
     throw new UserError(errors.join("\n"));
   }
 }
+
+/** What the remote program said; the command that the provider quotes before it is long and ours. */
+const withoutCommand = (message: string): string => message.trim().replace(/ running "[^\n]*":\n/, "\n");
 
 const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
 

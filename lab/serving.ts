@@ -76,20 +76,36 @@ export async function proveServing(
   }
 }
 
-/** Seen twice, the producer's head has moved, and no other host is more than two blocks behind. */
+/** The producer's head moves, and at that moment no other host is more than two blocks behind it. */
 async function chainAdvances(plan: Plan): Promise<{ head: number; behind: number }> {
   const producer = plan.hosts.find((host) => host.producer);
   if (!producer) throw new Error("the plan has no producer");
-  const first = headOf(await hostStatus(producer)) ?? 0;
-  await pause(600);
-  const heads = await Promise.all(
-    plan.hosts.map(async (host) => ({ host, head: headOf(await hostStatus(host)) ?? 0 })),
-  );
-  const head = heads.find(({ host }) => host === producer)?.head ?? 0;
-  if (head <= first) throw new Error(`${producer.name} stands at block ${head}`);
-  const behind = Math.max(...heads.map((each) => head - each.head));
+  const first = headOf(await hostStatus(producer));
+  const head = await nextHead(producer, first);
+  const others = await Promise.all(plan.hosts.filter((host) => host !== producer).map(headNow));
+  const behind = Math.max(0, ...others.map((other) => head - other));
   if (behind > MOST_BEHIND) throw new Error(`a host is ${behind} blocks behind ${producer.name}`);
-  return { head, behind: Math.max(0, behind) };
+  return { head, behind };
+}
+
+/** The agent's answers are up to a second old, so a head is new only when it differs from the one before. */
+async function nextHead(producer: HostPlan, first: number | undefined): Promise<number> {
+  const deadline = Date.now() + 5_000;
+  for (;;) {
+    const head = headOf(await hostStatus(producer));
+    if (head !== undefined && head > (first ?? head)) return head;
+    if (Date.now() > deadline) throw new Error(`${producer.name} stands at block ${head ?? "none"}`);
+    await pause(100);
+  }
+}
+
+/** Straight from nodeos where the cluster may ask it, else from the agent. */
+async function headNow(host: HostPlan): Promise<number> {
+  const http = host.listeners.find(({ name, exposure }) => name === "http" && exposure !== "loopback");
+  if (!http) return headOf(await hostStatus(host)) ?? 0;
+  const url = `http://${host.addresses.cluster.ipv4}:${http.port}/v1/chain/get_info`;
+  const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
+  return ((await response.json()) as { head_block_num: number }).head_block_num;
 }
 
 async function transact(provider: JsonRpcProvider, keys: LabKeys): Promise<TransactionReceipt> {

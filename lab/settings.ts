@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { secretName } from "../components/core/naming";
 import type { Plan } from "../components/core/plan/plan";
-import { PROJECT } from "../stacks/stack-file";
 import type { LabKeys } from "./keys";
 import type { Room } from "./room";
 
@@ -83,8 +81,6 @@ export async function writeSettings(
   keys: LabKeys,
   encrypt: (key: string, value: string) => Promise<void>,
 ) {
-  const project = { name: "nodewright", runtime: "nodejs", main: join(PROJECT, "stacks/index.ts") };
-  writeFileSync(join(room.folder, "Pulumi.yaml"), stringify(project));
   const before = existsSync(room.settings)
     ? (parse(readFileSync(room.settings, "utf8")) as StackYaml)
     : undefined;

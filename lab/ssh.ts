@@ -59,7 +59,7 @@ function attach(client: ssh2.Client, command: string): Promise<number> {
       });
       channel.on("close", () => {
         if (stdin.isTTY) stdin.setRawMode(false);
-        stdin.unref();
+        stdin.destroy();
         resolve(code);
       });
       if (stdin.isTTY) stdin.setRawMode(true);

@@ -1,4 +1,4 @@
-import { color, Listr, type ListrTask, PRESET_TIMER } from "listr2";
+import { Listr, ListrLogger, type ListrTask, PRESET_TIMER, ProcessOutput } from "listr2";
 
 /** One long step: tells what it does by `say`, and may answer what to show behind its name when it is done. */
 export interface Step {
@@ -50,19 +50,15 @@ export async function runSteps(stages: readonly Stage[], timings: Timings): Prom
         }
       : task(stage),
   );
-  const options = {
-    rendererOptions: { timer: PRESET_TIMER, collapseErrors: false, showErrorMessage: false },
-    fallbackRendererOptions: { timer: PRESET_TIMER },
-  };
-  await new Listr(tasks as ListrTask[], {
-    ...options,
-    renderer: terminal ? "default" : "simple",
-    silentRendererCondition: false,
-  })
+  // Standard output is for results alone, so that `--json` can be piped.
+  const logger = new ListrLogger({
+    useIcons: true,
+    processOutput: new ProcessOutput(process.stderr, process.stderr),
+  });
+  const rendererOptions = { timer: PRESET_TIMER, collapseErrors: false, showErrorMessage: false, logger };
+  await new Listr(tasks as ListrTask[], { rendererOptions, renderer: terminal ? "default" : "simple" })
     .run()
     .catch((cause: unknown) => {
       throw failures[0] ?? cause;
     });
 }
-
-export { color };

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import type Docker from "dockerode";
 import { parse } from "yaml";
 import { printFindings, UserError } from "../components/core/config/finding";
@@ -148,5 +148,3 @@ const describe = (changes: Changes): string => {
   const changed = Object.entries(others).map(([op, count]) => `${count} ${op}`);
   return changed.length === 0 ? `${same} resources, no change` : changed.join(", ");
 };
-
-export const isUp = (room: Room): boolean => existsSync(room.plan);

@@ -53,7 +53,6 @@ export const releaseLockSchema = z.strictObject({
   ),
 });
 
-export type ReleaseLock = z.infer<typeof releaseLockSchema>;
 export type LockEntry = z.infer<typeof entrySchema>;
 export type Program = z.infer<typeof programSchema>;
 

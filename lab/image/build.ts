@@ -41,7 +41,7 @@ const BUILD_SPACE = 900e6;
  * else it is built (under a minute with mmdebstrap, as root on Debian or Ubuntu; else by Docker from a registry's base).
  */
 export async function prepareHostImage(options: HostImageOptions): Promise<HostImage> {
-  const { docker, cache, recipe = HOST_IMAGE, machine = thisMachine() } = options;
+  const { docker, cache, recipe = HOST_IMAGE } = options;
   const tag = imageTag(recipe);
   if (await hasImage(docker, tag)) return { tag, origin: "present" };
   const folder = join(cache, "image");
@@ -49,24 +49,37 @@ export async function prepareHostImage(options: HostImageOptions): Promise<HostI
   await removeUnfinished(folder);
   const tar = join(folder, `${recipeHash(recipe)}.tar`);
   const cached = existsSync(tar);
-  if (!cached) {
-    await requireSpace(folder, BUILD_SPACE, "building the host image");
-    const scratch = unfinishedIn(folder);
-    try {
-      await writeOverlay(join(scratch, "overlay"), recipe.files);
-      if (!canInstall(machine)) {
-        await writeFile(join(scratch, "Dockerfile"), dockerfileOf(recipe));
-        await buildInDocker(docker, { ...options, recipe, tag, context: scratch });
-        return { tag, origin: "built" };
-      }
+  if (!cached) await build(options, recipe, folder, tar);
+  if (existsSync(tar)) await importTar(options, recipe, tar);
+  // A daemon that is stopped in the middle ends its answer as if all were well.
+  if (!(await hasImage(docker, tag)))
+    throw new UserError(
+      "Docker lost the host image on its way in: is it still running? Then run this again.",
+    );
+  return { tag, origin: cached ? "cached" : "built" };
+}
+
+/** Makes the tar; or the image itself, inside Docker, where no Debian system can be made. */
+async function build(
+  options: HostImageOptions,
+  recipe: ImageRecipe,
+  folder: string,
+  tar: string,
+): Promise<void> {
+  await requireSpace(folder, BUILD_SPACE, "building the host image");
+  const scratch = unfinishedIn(folder);
+  try {
+    await writeOverlay(join(scratch, "overlay"), recipe.files);
+    if (canInstall(options.machine ?? thisMachine())) {
       await buildTar(options, recipe, scratch, tar);
       await removeOtherTars(folder, tar);
-    } finally {
-      await removeTree(scratch);
+    } else {
+      await writeFile(join(scratch, "Dockerfile"), dockerfileOf(recipe));
+      await buildInDocker(options.docker, { ...options, recipe, tag: imageTag(recipe), context: scratch });
     }
+  } finally {
+    await removeTree(scratch);
   }
-  await importTar(options, recipe, tar);
-  return { tag, origin: cached ? "cached" : "built" };
 }
 
 async function hasImage(docker: Docker, tag: string): Promise<boolean> {

@@ -11,7 +11,6 @@ export function dockerfileOf({ base, packages, excluded, steps, start, files }: 
     "ENV DEBIAN_FRONTEND=noninteractive",
     `RUN printf '${exclude}' > /etc/dpkg/dpkg.cfg.d/nodewright && ${install}`,
     ...Object.keys(files).map((path) => `COPY overlay${path} ${path}`),
-    // The files of the recipe say nothing of apt's new-style sources, which this base brings.
     ...steps.map((step) => `RUN ${JSON.stringify(step)}`),
     "ENV DEBIAN_FRONTEND=",
     ...start,
@@ -49,7 +48,12 @@ export interface DockerBuild {
   signal?: AbortSignal | undefined;
 }
 
-/** Reads a daemon's progress to its end. Throws what the daemon reports as an error. */
+interface DaemonEvent {
+  stream?: string;
+  error?: string;
+}
+
+/** Reads a daemon's progress to its end. Throws what the daemon reports as an error, which comes with status 200. */
 export const follow = (
   docker: Docker,
   stream: NodeJS.ReadableStream,
@@ -58,8 +62,12 @@ export const follow = (
   new Promise((resolve, reject) =>
     docker.modem.followProgress(
       stream,
-      (cause: Error | null) => (cause ? reject(cause) : resolve()),
-      (event: { stream?: string }) => {
+      (cause: Error | null, events: DaemonEvent[] = []) => {
+        const error = cause ?? events.find((event) => event.error)?.error;
+        if (error) reject(error instanceof Error ? error : new Error(error));
+        else resolve();
+      },
+      (event: DaemonEvent) => {
         const line = event.stream?.trim();
         if (line) progress(line);
       },

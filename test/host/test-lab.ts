@@ -28,21 +28,27 @@ type StackYaml = { config: Record<string, unknown> };
 /** Different for each project folder, so that tests of two clones, and a lab that serves, never meet. */
 const DIGEST = createHash("sha256").update(PROJECT).digest();
 const NAME = `test-${DIGEST.toString("hex").slice(0, 6)}`;
-const NET = 100 + (DIGEST.readUInt8(0) % 50) * 2;
+/** Clear of the sample lab's 77 and 78. */
+const FIRST_NET = 80 + (DIGEST.readUInt8(0) % 40) * 4;
 
 /** A lab of the tests' own: own name, networks, port and folder. */
 export class TestLab {
   readonly file: string;
-  readonly rpcPort = 20_000 + (DIGEST.readUInt16BE(1) % 10_000);
+  readonly name: string;
+  readonly rpcPort: number;
 
-  constructor(readonly name = NAME) {
+  /** Labs of different numbers, 0 and 1, can be up at the same time. */
+  constructor(number: 0 | 1 = 0) {
+    this.name = `${NAME}-${number}`;
+    this.rpcPort = 20_000 + (DIGEST.readUInt16BE(1) % 10_000) + number;
+    const net = FIRST_NET + number * 2;
     const folder = join(CACHE, "test-stacks");
     mkdirSync(folder, { recursive: true });
-    this.file = join(folder, `Pulumi.${name}.yaml`);
+    this.file = join(folder, `Pulumi.${this.name}.yaml`);
     const sample = parse(readFileSync(join(PROJECT, "stacks/config/Pulumi.lab.yaml"), "utf8")) as StackYaml;
     const subnet = (index: number) => ({
-      ipv4: `10.${NET + index}.0.0/16`,
-      ipv6: `fd00:${NET + index}::/64`,
+      ipv4: `10.${net + index}.0.0/16`,
+      ipv6: `fd00:${net + index}::/64`,
     });
     this.write({
       ...sample.config,

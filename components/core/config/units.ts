@@ -20,18 +20,4 @@ export const sizeSchema = z
   .regex(SIZE, 'is no size: write a number and MB, GB or TB, like "2 TB"')
   .transform((text) => text.replace(/(\d) ?([MGT]B)$/, "$1 $2") as Size);
 
-const DURATION = /^(\d+) ?(ms|s|min|h)$/;
-const DURATIONS = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 } as const;
-
-/** A duration in milliseconds: `30 s` is 30000. Throws a `RangeError` for anything else. */
-export function millisecondsOf(duration: string): number {
-  const match = DURATION.exec(duration);
-  if (!match) throw new RangeError(`"${duration}" is no duration: write a number and ms, s, min or h`);
-  return Number(match[1]) * DURATIONS[match[2] as keyof typeof DURATIONS];
-}
-
-export const durationSchema = z
-  .string()
-  .regex(DURATION, 'is no duration: write a number and ms, s, min or h, like "90 s"');
-
 export const portSchema = z.number().int().min(1).max(65535);

@@ -20,6 +20,5 @@ export const tcp = (name: string, port: number, exposure: Exposure): Listener =>
   exposure,
 });
 
-/** The address to bind for an exposure. `::` takes IPv4 too (Linux default `bindv6only=0`). */
-export const bindAddress = (exposure: Exposure): string =>
-  exposure === "loopback" ? "127.0.0.1" : "0.0.0.0";
+/** The address to bind for an exposure. `::` takes IPv4 too (Linux, `net.ipv6.bindv6only` 0, its default). */
+export const bindAddress = (exposure: Exposure): string => (exposure === "loopback" ? "127.0.0.1" : "[::]");

@@ -90,7 +90,15 @@ const servesHistory = (role: string) => role === "rpc";
 
 type Entry = [key: string, value: string | number | boolean];
 
+/** What the stack file gives comes in place of what would be there without it. */
 function entries(context: ServiceContext<Settings>): Entry[] {
+  const given = Object.entries(context.settings.options).flatMap(([key, value]): Entry[] =>
+    (Array.isArray(value) ? value : [value]).map((each): Entry => [key, each]),
+  );
+  return [...planned(context).filter(([key]) => !given.some(([other]) => other === key)), ...given];
+}
+
+function planned(context: ServiceContext<Settings>): Entry[] {
   const { settings, role, producer, peers, host, stack, network } = context;
   const endpoint = (name: string) => {
     const listener = listeners(settings, role).find((each) => each.name === name);
@@ -108,6 +116,8 @@ function entries(context: ServiceContext<Settings>): Entry[] {
     ["chain-state-db-size-mb", megabytesOf(settings.stateSize)],
     ["http-server-address", endpoint("http") ?? ""],
     ["http-validate-host", false],
+    // Seconds between looks for lost peers. Its default, 30, is how long a host would miss a relay that was restarted.
+    ["connection-cleanup-period", 5],
     ["p2p-listen-endpoint", endpoint("p2p") ?? ""],
     ...peers.map((peer): Entry => ["p2p-peer-address", peer]),
     ...(ship
@@ -120,9 +130,6 @@ function entries(context: ServiceContext<Settings>): Entry[] {
     ...(producer ? ([["producer-name", producer.name]] satisfies Entry[]) : []),
     // A chain that stands still because its only producer was away goes on by this alone.
     ...(producer && network.birth ? ([["enable-stale-production", true]] satisfies Entry[]) : []),
-    ...Object.entries(settings.options).flatMap(([key, value]): Entry[] =>
-      (Array.isArray(value) ? value : [value]).map((each): Entry => [key, each]),
-    ),
   ];
 }
 
