@@ -56,7 +56,12 @@ export async function runSteps(stages: readonly Stage[], timings: Timings): Prom
     processOutput: new ProcessOutput(process.stderr, process.stderr),
   });
   const rendererOptions = { timer: PRESET_TIMER, collapseErrors: false, showErrorMessage: false, logger };
-  await new Listr(tasks as ListrTask[], { rendererOptions, renderer: terminal ? "default" : "simple" })
+  await new Listr(tasks as ListrTask[], {
+    rendererOptions,
+    renderer: terminal ? "default" : "simple",
+    // Its own listener would end the process at once, with the engine at work.
+    registerSignalListeners: false,
+  })
     .run()
     .catch((cause: unknown) => {
       throw failures[0] ?? cause;

@@ -139,7 +139,7 @@ const serving = (work: Work): Step => ({
     if (!plan || !keys) throw new Error("there is no plan to prove");
     work.proof = await proveServing(plan, keys, progress);
     const { head, transaction } = work.proof;
-    return `head ${head}, a signed transaction in EVM block ${transaction.block}`;
+    return `head ${head}${transaction ? `, a signed transaction in EVM block ${transaction.block}` : ""}`;
   },
 });
 

@@ -17,16 +17,18 @@ export const hasErrors = (findings: readonly Finding[]): boolean =>
 export function printFindings(source: string, findings: readonly Finding[]): string {
   const errors = findings.filter((finding) => finding.severity === "error");
   const warnings = findings.filter((finding) => finding.severity === "warning");
-  const width = Math.max(0, ...findings.map((finding) => finding.path.length));
-  const line = (finding: Finding) => `  ${finding.path.padEnd(width)}  ${finding.message}`.trimEnd();
+  const lines = (group: readonly Finding[]) => {
+    const width = Math.max(0, ...group.map(({ path }) => path.length));
+    return group.map(({ path, message }) => `  ${path.padEnd(width)}  ${message}`.trimEnd());
+  };
   const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
   return [
     ...(errors.length > 0
-      ? [`${source}: ${count(errors.length, "mistake")}, nothing was changed`, "", ...errors.map(line)]
+      ? [`${source}: ${count(errors.length, "mistake")}, nothing was changed`, "", ...lines(errors)]
       : []),
     ...(errors.length > 0 && warnings.length > 0 ? [""] : []),
     ...(warnings.length > 0
-      ? [`${source}: ${count(warnings.length, "warning")}`, "", ...warnings.map(line)]
+      ? [`${source}: ${count(warnings.length, "warning")}`, "", ...lines(warnings)]
       : []),
   ].join("\n");
 }
