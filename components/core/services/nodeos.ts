@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { megabytesOf, portSchema, sizeSchema } from "../config/units";
+import { bytesOf, megabytesOf, portSchema, sizeSchema } from "../config/units";
 import { bindAddress, type Exposure, type Listener, tcp } from "../network/listener";
 import { nativeGenesis } from "../networks/native-genesis";
 import { DATA, defineService, PROGRAMS, type ServiceContext, type ServiceFile } from "./service";
@@ -34,10 +34,14 @@ const RESERVED = [
   "unix-socket-path",
 ];
 
+/** Below its guard of 128 MB nodeos stops at once, with status 0 (seen in 4.1.0-dev). */
+const LEAST_STATE = "256 MB";
+
 const optionValue = z.union([z.string().min(1), z.number(), z.boolean()]);
 
 const settings = z.strictObject({
   stateSize: sizeSchema
+    .refine((size) => bytesOf(size) >= bytesOf(LEAST_STATE), `is less than ${LEAST_STATE}`)
     .default("1 GB")
     .describe(
       "chain-state-db-size-mb, a ceiling, not an allocation. Default 1 GB, enough for a private chain.",

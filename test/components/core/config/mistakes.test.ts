@@ -93,6 +93,11 @@ const MISTAKES: [name: string, yaml: string, said: RegExp][] = [
     /^services\.nodeos\.options\.http-server-address: .*is set by the plan/,
   ],
   [
+    "state too small to start",
+    stack(HOSTS, "services: { nodeos: { stateSize: 100 MB } }"),
+    /^services\.nodeos\.stateSize: "100 MB" is less than 256 MB$/,
+  ],
+  [
     "network that is no CIDR",
     SAMPLE.replace("docker: {", "docker: { networks: { cluster: { ipv4: 10.0.0.1/8 } },"),
     /^target\.docker\.networks\.cluster\.ipv4: "10\.0\.0\.1\/8" is no IPv4 network/,

@@ -1,0 +1,60 @@
+import * as pulumi from "@pulumi/pulumi";
+import { PrivateKey, PublicKey } from "@wharfkit/antelope";
+import { UserError } from "../components/core/config/finding";
+import { secretName } from "../components/core/naming";
+import type { HostPlan, Plan } from "../components/core/plan/plan";
+import { SIGNING_KEY } from "../components/core/services/nodeos";
+import type { Secrets } from "../components/targets/provisioner";
+
+type Values = Readonly<Record<string, string>>;
+
+/** The stack's secrets, by the names of the plan. All that is missing or wrong is said at once, before anything is made. */
+export function stackSecrets(plan: Plan): Secrets {
+  const given =
+    new pulumi.Config("nodewright").getSecretObject<Values>("secrets") ?? pulumi.secret<Values>({});
+  const checked = given.apply((values) => {
+    const mistakes = [...missing(plan, values), ...plan.hosts.flatMap((host) => wrongKey(host, values))];
+    if (mistakes.length > 0) throw new UserError([`stack ${plan.stack}: secrets`, ...mistakes].join("\n"));
+    return values;
+  });
+  return (name) => checked.apply((values) => values[name] ?? absent(name));
+}
+
+const howToSet = (name: string): string =>
+  `pulumi config set --secret --path 'nodewright:secrets["${name}"]'`;
+
+function absent(name: string): never {
+  throw new UserError(`secret ${name} is not set: ${howToSet(name)}`);
+}
+
+const missing = ({ hosts }: Plan, values: Values): string[] =>
+  hosts
+    .flatMap((host) => host.secrets.map((secret) => secretName(host.name, secret)))
+    .filter((name) => typeof values[name] !== "string")
+    .map((name) => `  ${name} is not set: ${howToSet(name)}`);
+
+/**
+ * nodeos writes a signature provider that it cannot use to its log, private key and all, some 10,000 times a second
+ * (seen in 4.1.0-dev). So a key that is malformed, or is not that of the public key in the plan, never reaches a host.
+ */
+function wrongKey({ name, producer }: HostPlan, values: Values): string[] {
+  const secret = secretName(name, SIGNING_KEY);
+  const value = values[secret];
+  if (!producer || value === undefined) return [];
+  if (producer.signingKey === undefined)
+    return [`  hosts.${name}.signingKey is not set: write the public key of ${secret} there`];
+  return isPair(value, producer.signingKey)
+    ? []
+    : [
+        `  ${secret} is not the private key of hosts.${name}.signingKey, ${producer.signingKey}: correct one of them`,
+      ];
+}
+
+/** Whether a private key is that of a public one, in any of the forms that nodeos takes. */
+export function isPair(privateKey: string, publicKey: string): boolean {
+  try {
+    return PrivateKey.from(privateKey).toPublic().equals(PublicKey.from(publicKey));
+  } catch {
+    return false;
+  }
+}
