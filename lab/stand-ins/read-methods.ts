@@ -3,8 +3,8 @@ const METHODS: Readonly<Record<string, readonly string[]>> = {
   debug: ["debug_traceBlockByHash", "debug_traceBlockByNumber", "debug_traceCall", "debug_traceTransaction"],
   engine: [],
   erigon: [],
-  // What the proxy of eos-evm-node sends to it (peripherals/proxy/eth-jsonrpc-access.lua), and the fee methods of
-  // docs/API.md. No filters, no subscriptions: they are not implemented. Nothing that writes, signs or names accounts.
+  // What the proxy of eos-evm-node sends to it (peripherals/proxy/eth-jsonrpc-access.lua), and what wallets ask beside:
+  // fee methods and eth_syncing. No filters, no subscriptions: the real one has none. Nothing that writes or signs.
   eth: [
     "eth_blockNumber",
     "eth_call",
