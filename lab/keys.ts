@@ -4,7 +4,7 @@ import { Wallet } from "ethers";
 import ssh2 from "ssh2";
 import { secretName } from "../components/core/naming";
 import type { Plan } from "../components/core/plan/plan";
-import { SIGNING_KEY } from "../components/core/services/nodeos";
+import { SIGNING_KEY } from "../components/core/services/nodeos-files";
 import { MINER_KEY } from "../components/core/services/tx-wrapper";
 
 /** Everything secret of one lab, and the public halves. Born with the lab, gone with it. */

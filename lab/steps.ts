@@ -55,7 +55,13 @@ export async function runSteps(stages: readonly Stage[], timings: Timings): Prom
     useIcons: true,
     processOutput: new ProcessOutput(process.stderr, process.stderr),
   });
-  const rendererOptions = { timer: PRESET_TIMER, collapseErrors: false, showErrorMessage: false, logger };
+  const rendererOptions = {
+    timer: PRESET_TIMER,
+    collapseErrors: false,
+    collapseSubtasks: false,
+    showErrorMessage: false,
+    logger,
+  };
   await new Listr(tasks as ListrTask[], {
     rendererOptions,
     renderer: terminal ? "default" : "simple",

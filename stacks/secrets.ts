@@ -3,7 +3,7 @@ import { PrivateKey, PublicKey } from "@wharfkit/antelope";
 import { UserError } from "../components/core/config/finding";
 import { secretName } from "../components/core/naming";
 import type { HostPlan, Plan } from "../components/core/plan/plan";
-import { SIGNING_KEY } from "../components/core/services/nodeos";
+import { SIGNING_KEY } from "../components/core/services/nodeos-files";
 import type { Secrets } from "../components/targets/provisioner";
 
 type Values = Readonly<Record<string, string>>;

@@ -1,10 +1,18 @@
-import { readdirSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import Mocha from "mocha";
+import { UserError } from "../components/core/config/finding";
+import { reachDocker, releaseDocker } from "../lab/docker/daemon";
+import { prepareEngine } from "../lab/engine/prepare";
+import { prepareHostImage } from "../lab/image/build";
+import { CACHE } from "../lab/room";
 import { PROJECT } from "../stacks/stack-file";
 
 /** `npm test`: every suite in one run, the quick ones first. `npm test -- PATH …` runs those below the paths alone. */
-const SLOW = join(PROJECT, "test", "host");
+const HOSTS = join(PROJECT, "test", "host");
+const LAB = join(PROJECT, "test", "lab");
+/** By which the tests are known to the machine's Docker daemon for labs, as long as they run. */
+const USER = join(CACHE, "tests");
 
 function suites(path: string): string[] {
   if (!statSync(path).isDirectory()) return [path];
@@ -14,29 +22,55 @@ function suites(path: string): string[] {
     .sort();
 }
 
-const chosen = process.argv.slice(2).map((path) => join(PROJECT, path));
-const files = [...new Set((chosen.length > 0 ? chosen : [join(PROJECT, "test")]).flatMap(suites))];
-const mocha = new Mocha({
-  reporter: "spec",
-  timeout: 60_000,
-  slow: 10_000,
-  color: process.stdout.isTTY === true,
-});
-for (const file of [
-  ...files.filter((each) => !each.startsWith(SLOW)),
-  ...files.filter((each) => each.startsWith(SLOW)),
-])
-  mocha.addFile(file);
-if (files.length === 0) {
-  process.stderr.write(
-    `no suite below ${process.argv.slice(2).join(", ") || relative(PROJECT, __dirname)}\n`,
-  );
-  process.exit(1);
+/** What suites of the lab need: an engine on PATH, a Docker engine, and the image of the hosts. */
+async function setUp(): Promise<void> {
+  const progress = (line: string) => void process.stderr.write(`  set-up: ${line}\n`);
+  mkdirSync(USER, { recursive: true });
+  const { env } = await prepareEngine({ root: PROJECT, progress });
+  const { host, api } = await reachDocker({ cache: CACHE, user: USER, progress });
+  const { tag } = await prepareHostImage({ docker: api, cache: CACHE, progress });
+  Object.assign(process.env, { PATH: env.PATH, DOCKER_HOST: host, NODEWRIGHT_TEST_IMAGE: tag });
 }
 
-const runner = mocha.run((failures) => {
-  const { passes = 0, pending = 0 } = runner.stats ?? {};
-  process.stdout.write(`${passes} passed, ${failures} failed${pending > 0 ? `, ${pending} skipped` : ""}\n`);
+function runAll(files: readonly string[]): Promise<number> {
+  const mocha = new Mocha({
+    reporter: "spec",
+    timeout: 60_000,
+    slow: 10_000,
+    color: process.stdout.isTTY === true,
+  });
+  for (const file of files) mocha.addFile(file);
+  return new Promise((resolve) => {
+    const runner = mocha.run((failures) => {
+      const { passes = 0, pending = 0 } = runner.stats ?? {};
+      const skipped = pending > 0 ? `, ${pending} skipped` : "";
+      process.stdout.write(`${passes} passed, ${failures} failed${skipped}\n`);
+      resolve(failures);
+    });
+  });
+}
+
+async function main(): Promise<number> {
+  const chosen = process.argv.slice(2).map((path) => join(PROJECT, path));
+  const files = [...new Set((chosen.length > 0 ? chosen : [join(PROJECT, "test")]).flatMap(suites))];
+  if (files.length === 0) {
+    throw new UserError(`no suite below ${process.argv.slice(2).join(", ") || relative(PROJECT, __dirname)}`);
+  }
+  const slow = files.filter((file) => file.startsWith(HOSTS));
+  if (!files.some((file) => file.startsWith(HOSTS) || file.startsWith(LAB))) return runAll(files);
+  await setUp();
+  try {
+    return await runAll([...files.filter((file) => !slow.includes(file)), ...slow]);
+  } finally {
+    await releaseDocker({ cache: CACHE, user: USER, progress: () => {} });
+  }
+}
+
+main().then(
   // A suite that left a socket or a child behind must not keep CI waiting.
-  process.exit(failures === 0 ? 0 : 1);
-});
+  (failures) => process.exit(failures === 0 ? 0 : 1),
+  (cause: unknown) => {
+    process.stderr.write(`${cause instanceof UserError ? cause.message : String((cause as Error).stack)}\n`);
+    process.exit(1);
+  },
+);

@@ -23,6 +23,9 @@ export interface UpReport extends LabStatus {
   timings: Record<string, number>;
 }
 
+/** Those of the sample stack of the lab. */
+export const HOSTS = ["seed-a", "validator-a", "rpc-a"];
+
 type StackYaml = { config: Record<string, unknown> };
 
 /** Different for each project folder, so that tests of two clones, and a lab that serves, never meet. */

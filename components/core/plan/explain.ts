@@ -39,6 +39,10 @@ export function explain(plan: Plan): string {
       uniqueRows(plan.standIns.map(({ host, service, reason }) => [host, service, reason])),
     ),
     ...section(
+      "hardware that a public chain asks for (floors; this target does not check them)",
+      hardwareRows(plan),
+    ),
+    ...section(
       "endpoints",
       plan.endpoints.map(({ name, host, url }) => [name, host, url]),
     ),
@@ -108,6 +112,19 @@ function sourceOf(source: HostPlan["releases"][number]["source"]): string {
       return `built from ${source.entry}`;
   }
 }
+
+const hardwareRows = (plan: Plan): string[][] =>
+  uniqueRows(
+    plan.hosts.map(({ role, hardware: { cores, memory, ecc, disk, source } }) => [
+      role,
+      [
+        ...(cores === undefined ? [] : [`${cores} cores`]),
+        `${memory}${ecc ? " ECC" : ""}`,
+        `${disk} SSD`,
+      ].join(", "),
+      source,
+    ]),
+  );
 
 /** Roles that one host alone serves: what is gone with it. */
 function singlePoints(plan: Plan): string[][] {

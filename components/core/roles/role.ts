@@ -2,12 +2,22 @@ import type { z } from "zod";
 
 /** A floor, never a machine type: what a host needs at least, and who says so. */
 export interface Hardware {
-  cores: number;
+  cores?: number;
   memory: string;
+  /** Whether memory must correct its errors. */
+  ecc: boolean;
   disk: string;
   /** Where the numbers come from. */
   source: string;
 }
+
+/** What the deployment plan asks of any host with a full native node, for EOS. */
+export const FULL_NODE: Hardware = {
+  memory: "64 GB",
+  ecc: true,
+  disk: "2 TB",
+  source: "TrustEVM deployment plan, hardware requirements",
+};
 
 /** A kind of host. To add one: a file here and a line in `roles/index.ts`. */
 export interface Role<Settings extends z.ZodRawShape = z.ZodRawShape> {

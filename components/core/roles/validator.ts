@@ -1,17 +1,12 @@
 import { z } from "zod";
-import type { Role } from "./role";
+import { FULL_NODE, type Role } from "./role";
 
 /** A block producer. Hidden: it opens connections to the operator's own relays and accepts none. */
 export const validator = {
   name: "validator",
   summary: "block producer, hidden",
   services: ["nodeos", "agent"],
-  hardware: {
-    cores: 4,
-    memory: "64 GB",
-    disk: "2 TB",
-    source: "TrustEVM deployment plan, hardware requirements (EOS)",
-  },
+  hardware: FULL_NODE,
   requires: [
     {
       role: "seed",

@@ -72,10 +72,16 @@ function retriedContainers() {
 }
 
 function failingContainers() {
+  /** A daemon of labs has no default network, and without a network nothing is published. */
+  const onNetwork = async (): Promise<Properties> => {
+    await networks.create(testCall(), { name: `${PREFIX}net`, labels });
+    return { networksAdvanced: [{ name: `${PREFIX}net` }] };
+  };
+
   it("says which container publishes a wanted port, and leaves nothing behind", async () => {
-    const ports = [{ internal: 22, external: 38023, ip: "127.0.0.1" }];
-    await containers.create(testCall(), host({ name: `${PREFIX}other`, ports }));
-    expect(await failureOf(containers.create(testCall(), host({ ports })))).to.contain(
+    const published = { ...(await onNetwork()), ports: [{ internal: 22, external: 38023, ip: "127.0.0.1" }] };
+    await containers.create(testCall(), host({ name: `${PREFIX}other`, ...published }));
+    expect(await failureOf(containers.create(testCall(), host(published)))).to.contain(
       `38023/tcp by ${PREFIX}other`,
     );
     expect(await exists()).to.equal(false);
@@ -86,7 +92,10 @@ function failingContainers() {
     await new Promise((resolve) => holder.once("listening", resolve));
     const { port } = holder.address() as AddressInfo;
     const message = await failureOf(
-      containers.create(testCall(), host({ ports: [{ internal: 22, external: port, ip: "127.0.0.1" }] })),
+      containers.create(
+        testCall(),
+        host({ ...(await onNetwork()), ports: [{ internal: 22, external: port, ip: "127.0.0.1" }] }),
+      ),
     );
     holder.close();
     expect(message).to.match(new RegExp(`in use by another program of the machine.*${port}`));
