@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { UserError } from "../../components/core/config/finding";
 import type { Release } from "../../components/core/releases";
 import { bundleProgram } from "../../stacks/releases";
@@ -45,7 +45,7 @@ export async function fetchReleases(options: FetchOptions): Promise<{ fetched: n
   const bug = problems.find((problem) => !(problem instanceof UserError));
   if (bug !== undefined) throw saysDiskFull(bug) ? mirrorFull(options.mirror) : bug;
   if (problems.length > 0)
-    throw new UserError(problems.map((problem) => (problem as UserError).message).join("\n\n"));
+    throw new UserError([...new Set(problems.map((problem) => (problem as UserError).message))].join("\n\n"));
   return { fetched: results.filter((result) => result.status === "fulfilled" && result.value).length };
 }
 
@@ -64,7 +64,7 @@ async function bring(release: Release, mirror: Mirror, work: Work): Promise<bool
     const quiet = tellTime(`${name} ${version}: fetching from ${sourceOf(release)}`, work.progress);
     const file = await obtain(release, folder, work)
       .catch((cause: unknown) => {
-        throw saysDiskFull(cause) ? mirrorFull(folder) : cause;
+        throw saysDiskFull(cause) ? mirrorFull(dirname(folder)) : cause;
       })
       .finally(quiet);
     const found = await sha256Of(file);
