@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
 import type Docker from "dockerode";
 import { UserError } from "../components/core/config/finding";
-import type { Room } from "./room";
+import { labelsOf, type Room } from "./room";
 
 /** How long an engine that outlived its lab run may take to end. */
 const PATIENCE_MS = 120_000;
@@ -29,7 +29,7 @@ export async function recover(
     await stack.importStack({ ...state, deployment: { ...deployment, pending_operations: [] } });
   }
   await removeOrphans(
-    room.stack,
+    room,
     docker,
     new Set((deployment?.resources ?? []).flatMap(({ id }) => id ?? [])),
     progress,
@@ -70,12 +70,12 @@ function holder(state: string): number | undefined {
 
 /** Machines and networks of this lab that the state does not know: made by an operation whose end nobody heard. */
 async function removeOrphans(
-  stack: string,
+  room: Room,
   docker: Docker,
   known: Set<string>,
   progress: (line: string) => void,
 ): Promise<void> {
-  const filters = { label: [`nodewright.stack=${stack}`] };
+  const filters = { label: Object.entries(labelsOf(room)).map(([label, value]) => `${label}=${value}`) };
   for (const { Id, Names } of await docker.listContainers({ all: true, filters })) {
     if (known.has(Id)) continue;
     progress(`removing the half-made ${Names[0]?.slice(1) ?? Id}`);

@@ -46,6 +46,9 @@ export function roomOf(nameOrPath: string): Room {
   };
 }
 
+/** What everything of a lab carries on the Docker engine, which labs of other folders use too. */
+export const labelsOf = ({ folder }: Room): Record<string, string> => ({ "nodewright.lab": folder });
+
 /** Makes the room's folders. Only their owner may look inside. */
 export function openRoom({ folder, state }: Room): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });

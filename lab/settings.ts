@@ -14,6 +14,8 @@ export interface Made {
   mirror: string;
   /** Docker API, as in DOCKER_HOST. */
   docker: string;
+  /** Labels by which this lab knows what is its own, and never takes another folder's lab for it. */
+  labels: Record<string, string>;
 }
 
 /** Enough for any number of first transactions: a million units of 10^18 wei. */
@@ -31,7 +33,7 @@ interface StackYaml extends Settings {
 export function joinSettings(
   written: StackYaml,
   plan: Plan,
-  { keys, image, mirror, docker }: Made,
+  { keys, image, mirror, docker, labels }: Made,
 ): StackYaml {
   const get = (key: string): unknown => written.config[`nodewright:${key}`];
   const target = get("target") as { docker?: Settings };
@@ -41,7 +43,15 @@ export function joinSettings(
     ...written,
     config: {
       ...written.config,
-      "nodewright:target": { docker: { image, mirror, host: docker, ...target.docker } },
+      "nodewright:target": {
+        docker: {
+          image,
+          mirror,
+          host: docker,
+          ...target.docker,
+          labels: { ...(target.docker?.labels as Settings | undefined), ...labels },
+        },
+      },
       "nodewright:hosts": Object.fromEntries(
         Object.entries(hosts).map(([group, host]) => [group, { ...signing(group, plan, keys), ...host }]),
       ),

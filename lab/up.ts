@@ -13,7 +13,7 @@ import { prepareHostImage } from "./image/build";
 import { keysFor, type LabKeys } from "./keys";
 import { recover } from "./recover";
 import { fetchReleases } from "./releases/fetch";
-import { CACHE, MIRROR, openRoom, type Room } from "./room";
+import { CACHE, labelsOf, MIRROR, openRoom, type Room } from "./room";
 import { type Proof, proveServing } from "./serving";
 import { joinSettings, writeSettings } from "./settings";
 import { runSteps, type Step, type Timings } from "./steps";
@@ -107,6 +107,7 @@ const settings = (work: Work): Step => ({
       image,
       mirror: MIRROR,
       docker: docker.host,
+      labels: labelsOf(room),
     });
     const { plan, findings } = loadPlan(room.stack, nodewrightKeys(joined.config));
     if (!plan) throw new UserError(printFindings(room.file, findings));

@@ -13,6 +13,7 @@ const HOSTS = join(PROJECT, "test", "host");
 const LAB = join(PROJECT, "test", "lab");
 /** By which the tests are known to the machine's Docker daemon for labs, as long as they run. */
 const USER = join(CACHE, "tests");
+const HEARTBEAT_MS = 5_000;
 
 function suites(path: string): string[] {
   if (!statSync(path).isDirectory()) return [path];
@@ -24,7 +25,12 @@ function suites(path: string): string[] {
 
 /** What suites of the lab need: an engine on PATH, a Docker engine, and the image of the hosts. */
 async function setUp(): Promise<void> {
-  const progress = (line: string) => void process.stderr.write(`  set-up: ${line}\n`);
+  let last = 0;
+  const progress = (line: string) => {
+    if (performance.now() - last < HEARTBEAT_MS) return;
+    last = performance.now();
+    process.stderr.write(`  set-up: ${line}\n`);
+  };
   mkdirSync(USER, { recursive: true });
   const { env } = await prepareEngine({ root: PROJECT, progress });
   const { host, api } = await reachDocker({ cache: CACHE, user: USER, progress });

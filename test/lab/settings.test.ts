@@ -59,7 +59,7 @@ describe("what the lab makes for a stack", () => {
   });
 
   it("joins the stack file without a secret, and never over what the user wrote", () => {
-    const made = { keys, image: "image:1", mirror: "/mirror", docker: "unix:///d.sock" };
+    const made = { keys, image: "image:1", mirror: "/mirror", docker: "unix:///d.sock", labels: { a: "b" } };
     const { config } = joinSettings(WRITTEN, plan, made) as {
       config: Record<string, Record<string, Record<string, unknown>>>;
     };
@@ -67,6 +67,7 @@ describe("what the lab makes for a stack", () => {
       image: "image:1",
       mirror: "/mirror",
       host: "unix:///d.sock",
+      labels: { a: "b" },
       publish: { "rpc-a": { rpc: 8545 } },
     });
     expect(config["nodewright:hosts"]?.["validator-a"]).to.deep.equal({

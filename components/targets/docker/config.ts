@@ -46,6 +46,10 @@ export const dockerConfig = z.strictObject({
     .record(z.string(), z.record(z.string(), portSchema))
     .default({})
     .describe("Host → listener → port on the machine's 127.0.0.1. Default none."),
+  labels: z
+    .record(z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, "is no label"), z.string())
+    .default({})
+    .describe("Further labels of everything that is made: an owner, a cost centre. Default none."),
 });
 
 export type DockerConfig = z.output<typeof dockerConfig>;

@@ -7,6 +7,10 @@ import type { Secrets } from "../provisioner";
 import { SYSTEMD_CONTAINER } from "./container";
 import { type ContainerArgs, MIRROR_ON_HOST } from "./render";
 
+/** Labels as the SDK takes them. */
+export const labelArgs = (labels: Readonly<Record<string, string>>): { label: string; value: string }[] =>
+  Object.entries(labels).map(([label, value]) => ({ label, value }));
+
 interface DockerHostArgs {
   args: ContainerArgs;
   networks: Record<string, docker.Network>;
@@ -26,7 +30,7 @@ export class DockerHost extends pulumi.ComponentResource {
   constructor(name: string, props: DockerHostArgs, opts: pulumi.ComponentResourceOptions) {
     super("nodewright:docker:Host", name, {}, opts);
     const { args, protect, secrets } = props;
-    const labels = Object.entries(args.labels).map(([label, value]) => ({ label, value }));
+    const labels = labelArgs(args.labels);
     const volume = new docker.Volume(
       `${name}-data`,
       { name: args.volume.name, labels },

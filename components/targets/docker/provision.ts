@@ -1,9 +1,8 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Plan } from "../../core/plan/plan";
 import type { Provisioner } from "../provisioner";
 import type { DockerConfig } from "./config";
-import { DockerHost } from "./host";
+import { DockerHost, labelArgs } from "./host";
 import { type NetworkArgs, renderDocker } from "./render";
 
 /** Creates the networks and hosts of a plan on a Docker engine. */
@@ -14,7 +13,7 @@ export const provisionDocker: Provisioner = (plan, secrets) => {
   const { networks, hosts } = renderDocker(plan);
   const provider = new docker.Provider("docker", host === undefined ? {} : { host });
   const created = Object.fromEntries(
-    networks.map((network) => [network.key, createNetwork(plan, network, provider)]),
+    networks.map((network) => [network.key, createNetwork(network, provider)]),
   );
   return Object.fromEntries(
     hosts.map((args) => {
@@ -36,8 +35,7 @@ export const provisionDocker: Provisioner = (plan, secrets) => {
 };
 
 const createNetwork = (
-  plan: Plan,
-  { key, name, subnet, gateway, internal }: NetworkArgs,
+  { key, name, subnet, gateway, internal, labels }: NetworkArgs,
   provider: pulumi.ProviderResource,
 ) =>
   new docker.Network(
@@ -51,7 +49,7 @@ const createNetwork = (
         { subnet: subnet.ipv4, gateway: gateway.ipv4 },
         { subnet: subnet.ipv6, gateway: gateway.ipv6 },
       ],
-      labels: [{ label: "nodewright.stack", value: plan.stack }],
+      labels: labelArgs(labels),
     },
     { provider },
   );

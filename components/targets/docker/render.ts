@@ -24,6 +24,7 @@ export interface NetworkArgs {
   gateway: Address;
   /** Whether it has no way out. */
   internal: boolean;
+  labels: Record<string, string>;
 }
 
 export interface ContainerArgs {
@@ -44,20 +45,27 @@ export interface ContainerArgs {
 export function renderDocker(plan: Plan): DockerStack {
   const config = plan.target.config as DockerConfig;
   const { cluster, public: outside } = config.networks;
+  const labels = { ...config.labels, "nodewright.stack": plan.stack };
   const network = (key: NetworkArgs["key"], subnet: Subnet, internal: boolean): NetworkArgs => ({
     key,
     name: networkName(plan.stack, key),
     subnet,
     gateway: gatewayOf(subnet),
     internal,
+    labels,
   });
   return {
     networks: [network("public", outside, false), network("cluster", cluster, true)],
-    hosts: plan.hosts.map((host) => renderHost(plan, host, config)),
+    hosts: plan.hosts.map((host) => renderHost(plan, host, config.publish, labels)),
   };
 }
 
-function renderHost(plan: Plan, host: HostPlan, { publish }: DockerConfig): ContainerArgs {
+function renderHost(
+  plan: Plan,
+  host: HostPlan,
+  publish: DockerConfig["publish"],
+  labels: Record<string, string>,
+): ContainerArgs {
   const birth = emitBirth(plan, host);
   const name = machineName(plan.stack, host.name);
   return {
@@ -79,7 +87,7 @@ function renderHost(plan: Plan, host: HostPlan, { publish }: DockerConfig): Cont
       // Docker has configured the network; cloud-init would wait a minute for DHCP.
       { file: `${SEED}/network-config`, content: stringify({ config: "disabled" }) },
     ],
-    labels: { "nodewright.stack": plan.stack, "nodewright.host": host.name, "nodewright.role": host.role },
+    labels: { ...labels, "nodewright.host": host.name, "nodewright.role": host.role },
     stopSeconds: Math.max(...host.services.map(({ stop }) => stop.timeoutSeconds)) + 30,
     birth,
   };
