@@ -46,8 +46,10 @@ export function roomOf(nameOrPath: string): Room {
   };
 }
 
+export const LAB_LABEL = "nodewright.lab";
+
 /** What everything of a lab carries on the Docker engine, which labs of other folders use too. */
-export const labelsOf = ({ folder }: Room): Record<string, string> => ({ "nodewright.lab": folder });
+export const labelsOf = ({ folder }: Room): Record<string, string> => ({ [LAB_LABEL]: folder });
 
 /** Makes the room's folders. Only their owner may look inside. */
 export function openRoom({ folder, state }: Room): void {

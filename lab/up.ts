@@ -11,6 +11,7 @@ import { prepareEngine } from "./engine/prepare";
 import { type Changes, type EngineSetup, openStack, setSecret, up } from "./engine-run";
 import { prepareHostImage } from "./image/build";
 import { keysFor, type LabKeys } from "./keys";
+import { refuseNamesake } from "./neighbours";
 import { recover } from "./recover";
 import { fetchReleases } from "./releases/fetch";
 import { CACHE, labelsOf, MIRROR, openRoom, type Room } from "./room";
@@ -73,6 +74,7 @@ const dockerAndImage = (work: Work): Step => ({
     const { room, signal } = work;
     const daemon = await reachDocker({ cache: CACHE, user: room.folder, progress, signal });
     const api = daemon.api;
+    await refuseNamesake(room, api);
     const image = await prepareHostImage({ docker: api, cache: CACHE, progress, signal });
     work.docker = { host: daemon.host, api };
     work.image = image.tag;
