@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import Docker from "dockerode";
 import { parse, stringify } from "yaml";
 import type { HostPlan, Plan } from "../../components/core/plan/plan";
@@ -139,10 +140,10 @@ export class TestLab {
   async tryInHost(host: string, ...words: string[]): Promise<Run> {
     const exec = await this.container(host).exec({ Cmd: words, AttachStdout: true, AttachStderr: true });
     const stream = await exec.start({});
-    const [out, err] = [new Collector(), new Collector()];
-    this.docker.modem.demuxStream(stream, out as never, err as never);
+    const [out, err] = [collector(), collector()];
+    this.docker.modem.demuxStream(stream, out.stream, err.stream);
     await new Promise((resolve) => stream.on("end", resolve));
-    return { code: (await exec.inspect()).ExitCode ?? -1, out: out.text, err: err.text };
+    return { code: (await exec.inspect()).ExitCode ?? -1, out: out.text(), err: err.text() };
   }
 
   /** JSON-RPC through the public endpoint, as any client would. */
@@ -156,12 +157,12 @@ export class TestLab {
   }
 }
 
-class Collector {
-  text = "";
-  write(chunk: Buffer): boolean {
-    this.text += chunk.toString();
-    return true;
-  }
+/** A stream whose text is read when it is over. */
+function collector(): { stream: PassThrough; text: () => string } {
+  const chunks: Buffer[] = [];
+  const stream = new PassThrough();
+  stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+  return { stream, text: () => Buffer.concat(chunks).toString() };
 }
 
 export function ended(child: ChildProcess): Promise<Run> {

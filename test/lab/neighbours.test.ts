@@ -1,12 +1,11 @@
 import { expect } from "chai";
-import type Docker from "dockerode";
-import { refuseNamesake } from "../../lab/neighbours";
+import { type NetworkList, refuseNamesake } from "../../lab/neighbours";
 import { LAB_LABEL, labelsOf, roomOf } from "../../lab/room";
 
 const room = roomOf("lab");
 /** A Docker engine with networks of a stack of that name, by the labs that own them. */
-const engine = (...labels: Record<string, string>[]): Pick<Docker, "listNetworks"> => ({
-  listNetworks: (async () => labels.map((each) => ({ Labels: each }))) as unknown as Docker["listNetworks"],
+const engine = (...labels: Record<string, string>[]): NetworkList => ({
+  listNetworks: async () => labels.map((each) => ({ Labels: each })),
 });
 
 describe("a lab of the same name", () => {

@@ -7,11 +7,4 @@ import type { Service } from "./service";
 import { txWrapper } from "./tx-wrapper";
 
 /** Every service a role can name. One file and one line each. */
-export const services: readonly Service[] = [
-  nodeos,
-  evmNode,
-  evmRpc,
-  txWrapper,
-  proxy,
-  agent,
-] as readonly Service[];
+export const services: readonly Service[] = [nodeos, evmNode, evmRpc, txWrapper, proxy, agent];
