@@ -6,6 +6,8 @@ import type { ContainerInputs } from "./container-schema";
 import { DockerProblem } from "./daemon";
 
 const POLL_MS = 250;
+/** On a busy machine a program that ends at once still runs at the first look. */
+const SETTLE_MS = 500;
 const DEFAULT_WAIT_SECONDS = 60;
 
 /** The health check as the daemon takes it: times in nanoseconds. */
@@ -37,6 +39,7 @@ export async function awaitContainer(
   inputs: ContainerInputs,
   signal: AbortSignal,
 ) {
+  if (inputs.mustRun !== false && !inputs.wait) await pause(SETTLE_MS, undefined, { signal });
   const deadline = Date.now() + (inputs.waitTimeout ?? DEFAULT_WAIT_SECONDS) * 1000;
   for (;;) {
     const found = await docker.getContainer(id).inspect();

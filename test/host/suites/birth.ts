@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { emitBirth } from "../../../cloud-init/emit/user-data";
+import { docker } from "../../../components/targets/docker";
 import { HOSTS, type TestLab } from "../test-lab";
 
 /** Each host came up by cloud-init alone, without a complaint. */
@@ -8,6 +9,7 @@ export function wasBorn(lab: TestLab): void {
     describe(`${name} was born by cloud-init`, () => {
       it("from the bytes that the plan gives any target", async () => {
         const { userData } = emitBirth(lab.plan, lab.host(name));
+        expect(Buffer.byteLength(userData)).to.be.at.most(docker.traits.userDataBytes);
         expect(await lab.inHost(name, "cat", "/var/lib/cloud/instance/user-data.txt")).to.equal(userData);
       });
 
