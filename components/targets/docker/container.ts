@@ -7,7 +7,9 @@ export const SYSTEMD_CONTAINER = {
     ...["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "SYS_NICE", "SYS_TTY_CONFIG", "SYS_BOOT", "SYSLOG"],
     ...["DAC_READ_SEARCH", "IPC_LOCK", "LINUX_IMMUTABLE", "AUDIT_CONTROL", "AUDIT_READ"],
   ],
-  securityOpts: ["seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined"],
+  // Not `systempaths=unconfined`: it is a word of the docker command that the API refuses, and with /proc/sys kept
+  // read-only no host can change a kernel setting of the machine that it shares.
+  securityOpts: ["seccomp=unconfined", "apparmor=unconfined"],
   cgroupnsMode: "private",
   tmpfs: {
     "/sys/fs/cgroup": "rw,mode=755",
