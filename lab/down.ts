@@ -1,9 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { UserError } from "../components/core/config/finding";
-import { PROJECT } from "../stacks/stack-file";
 import { reachDocker, releaseDocker } from "./docker/daemon";
-import { preparePlugins } from "./engine/plugins";
-import { prepareEngine } from "./engine/prepare";
+import { prepareSetup } from "./engine/setup";
 import { destroy, openStack } from "./engine-run";
 import { recover } from "./recover";
 import { CACHE, type Room } from "./room";
@@ -16,7 +14,7 @@ export async function labDown(room: Room, signal: AbortSignal): Promise<void> {
   const remove = {
     name: "hosts",
     run: async (progress: (line: string) => void) => {
-      const setup = await setUp(progress);
+      const setup = await prepareSetup(progress);
       const docker = await reachDocker({ cache: CACHE, user: room.folder, progress, signal });
       const stack = await openStack({ setup, room });
       await recover(room, stack, docker.api, progress);
@@ -27,10 +25,4 @@ export async function labDown(room: Room, signal: AbortSignal): Promise<void> {
     },
   };
   await runSteps([remove], {});
-}
-
-async function setUp(progress: (line: string) => void) {
-  const engine = await prepareEngine({ root: PROJECT, progress });
-  const plugins = await preparePlugins(engine, { root: PROJECT, progress });
-  return { pulumi: engine.pulumi, env: { ...engine.env, ...plugins.env } };
 }

@@ -5,14 +5,9 @@ import { type EngineEvent, LocalWorkspace, type OpMap, type Stack } from "@pulum
 import { stringify } from "yaml";
 import { UserError } from "../components/core/config/finding";
 import { PROJECT } from "../stacks/stack-file";
+import type { EngineSetup } from "./engine/setup";
 import { execFileWithInput } from "./exec";
 import type { Room } from "./room";
-
-/** A way to run the engine: the CLI and what its environment needs. */
-export interface EngineSetup {
-  pulumi: string;
-  env: Record<string, string>;
-}
 
 /** How many resources each kind of step touched: `{ same: 17, update: 1 }`. */
 export type Changes = Partial<OpMap>;

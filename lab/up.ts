@@ -4,11 +4,10 @@ import { parse } from "yaml";
 import { printFindings, UserError } from "../components/core/config/finding";
 import type { Plan } from "../components/core/plan/plan";
 import { loadPlan, planOf } from "../stacks/load";
-import { nodewrightKeys, PROJECT } from "../stacks/stack-file";
+import { nodewrightKeys } from "../stacks/stack-file";
 import { reachDocker } from "./docker/daemon";
-import { preparePlugins } from "./engine/plugins";
-import { prepareEngine } from "./engine/prepare";
-import { type Changes, type EngineSetup, openStack, setSecret, up } from "./engine-run";
+import { type EngineSetup, prepareSetup } from "./engine/setup";
+import { type Changes, openStack, setSecret, up } from "./engine-run";
 import { prepareHostImage } from "./image/build";
 import { keysFor, type LabKeys } from "./keys";
 import { refuseNamesake } from "./neighbours";
@@ -61,10 +60,8 @@ export async function labUp(room: Room, signal: AbortSignal): Promise<UpResult> 
 const engine = (work: Work): Step => ({
   name: "engine",
   run: async (progress) => {
-    const engine = await prepareEngine({ root: PROJECT, progress });
-    const plugins = await preparePlugins(engine, { root: PROJECT, progress });
-    work.engine = { pulumi: engine.pulumi, env: { ...engine.env, ...plugins.env } };
-    return `pulumi ${engine.version} (${engine.origin}), plugins ${plugins.plugins.map(({ name, origin }) => `${name} ${origin}`).join(", ")}`;
+    work.engine = await prepareSetup(progress);
+    return work.engine.summary;
   },
 });
 
