@@ -1,29 +1,23 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { isIPv6 } from "node:net";
+import { type Endpoint, parseEndpoint } from "../components/core/network/endpoint";
 import { metricsText } from "./metrics";
 import { type HostStatus, hostStatus, isHealthy } from "./status";
 import { HostError, type System } from "./system";
 
-export interface Address {
-  host: string;
-  port: number;
-}
-
 /** `10.0.0.1:9400` or `[fd00::1]:9400`. */
-export function parseAddress(text: string): Address {
-  const [, six, four, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];
-  const host = six ?? four;
-  if (host === undefined || Number(port) > 65535)
-    throw new HostError(`${text}: give ADDRESS:PORT, an IPv6 address in [ ]`);
-  return { host, port: Number(port) };
+export function parseAddress(text: string): Endpoint {
+  const address = parseEndpoint(text);
+  if (!address) throw new HostError(`${text}: give ADDRESS:PORT, an IPv6 address in [ ]`);
+  return address;
 }
 
 /** However often it is asked, the host is looked at once at a time, and not again so soon after. */
 const FRESH_MS = 1_000;
 
 /** Serves status, health and metrics on each address. Answers with the servers once all listen. */
-export async function serve(system: System, addresses: readonly Address[]): Promise<Server[]> {
+export async function serve(system: System, addresses: readonly Endpoint[]): Promise<Server[]> {
   const current = cached(system);
   return Promise.all(
     addresses.map(async ({ host, port }) => {

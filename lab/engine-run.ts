@@ -5,8 +5,8 @@ import { type EngineEvent, LocalWorkspace, type OpMap, type Stack } from "@pulum
 import { stringify } from "yaml";
 import { UserError } from "../components/core/config/finding";
 import { PROJECT } from "../stacks/stack-file";
+import { lastWords, runCommand } from "./docker/command";
 import type { EngineSetup } from "./engine/setup";
-import { execFileWithInput } from "./exec";
 import type { Room } from "./room";
 
 /** How many resources each kind of step touched: `{ same: 17, update: 1 }`. */
@@ -49,18 +49,13 @@ export async function setSecret(
   key: string,
   value: string,
 ): Promise<void> {
-  const words = [
-    "config",
-    "set",
-    "--secret",
-    key,
-    "--stack",
-    room.stack,
-    "--non-interactive",
-    "--cwd",
-    room.folder,
-  ];
-  await execFileWithInput(setup.pulumi, words, value, engineEnv(setup, room));
+  const words = ["config", "set", "--secret", key, "--stack", room.stack, "--non-interactive"];
+  const { status, stderr } = await runCommand(setup.pulumi, words, {
+    cwd: room.folder,
+    env: engineEnv(setup, room),
+    input: value,
+  });
+  if (status !== 0) throw new Error(`the engine could not store ${key}: ${lastWords(stderr)}`);
 }
 
 /** Brings the stack to what its settings say. Throws a `UserError` with what the engine found wrong. */
@@ -124,11 +119,8 @@ function follow(progress: (line: string) => void): (event: EngineEvent) => void 
     if (resourcePreEvent) say(resourcePreEvent.metadata.urn, resourcePreEvent.metadata.op, 0);
     if (resOutputsEvent) say(resOutputsEvent.metadata.urn, resOutputsEvent.metadata.op, 1);
     if (diagnosticEvent?.severity === "info" && diagnosticEvent.message.trim() !== "") {
-      const host = diagnosticEvent.urn
-        ?.split("::")
-        .at(-1)
-        ?.replace(/-(document|secret-.*)$/, "");
-      progress(`${host ?? ""} ${diagnosticEvent.message.trim().split("\n").at(-1)}`.trim());
+      const host = nameOf(diagnosticEvent.urn ?? "").replace(/-(document|secret-.*)$/, "");
+      progress(`${host} ${diagnosticEvent.message.trim().split("\n").at(-1)}`.trim());
     }
   };
 }

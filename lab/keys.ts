@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { PrivateKey } from "@wharfkit/antelope";
 import { Wallet } from "ethers";
 import ssh2 from "ssh2";
@@ -6,6 +6,7 @@ import { secretName } from "../components/core/naming";
 import type { Plan } from "../components/core/plan/plan";
 import { SIGNING_KEY } from "../components/core/services/nodeos-files";
 import { MINER_KEY } from "../components/core/services/tx-wrapper";
+import { readJson } from "./read-json";
 
 /** Everything secret of one lab, and the public halves. Born with the lab, gone with it. */
 export interface LabKeys {
@@ -28,8 +29,7 @@ export interface KeyPair {
 
 /** The lab's keys, with those added that new hosts need. Existing ones are never made anew. */
 export function keysFor(path: string, plan: Plan): LabKeys {
-  const known: LabKeys = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as LabKeys) : firstKeys();
-  const keys = plan.hosts.reduce(addHost, known);
+  const keys = plan.hosts.reduce(addHost, readJson<LabKeys>(path) ?? firstKeys());
   writeFileSync(`${path}.part`, JSON.stringify(keys, null, 2), { mode: 0o600 });
   renameSync(`${path}.part`, path);
   return keys;

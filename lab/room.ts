@@ -18,8 +18,6 @@ export interface Room {
   plan: string;
   /** There while a change is under way: found at start, the last run was interrupted. */
   underWay: string;
-  /** How long each step of the last run took. */
-  timings: string;
 }
 
 /** Shared by all labs of this project folder, kept by `lab:down`, removed by `lab:clean`. */
@@ -42,7 +40,6 @@ export function roomOf(nameOrPath: string): Room {
     state: join(folder, "state"),
     plan: join(folder, "plan.json"),
     underWay: join(folder, "under-way"),
-    timings: join(folder, "timings.json"),
   };
 }
 

@@ -1,4 +1,5 @@
 import { JsonRpcProvider, type TransactionReceipt, Wallet } from "ethers";
+import type { HostStatus } from "../agent/status";
 import type { HostPlan, Plan } from "../components/core/plan/plan";
 import type { LabKeys } from "./keys";
 
@@ -15,23 +16,6 @@ export interface Proof {
 const MOST_BEHIND = 2;
 const PATIENCE_MS = 120_000;
 const PAUSE_MS = 300;
-
-interface ServiceStatus {
-  service?: string;
-  unit: string;
-  name: string;
-  state: string;
-  healthy?: boolean;
-  detail?: string;
-  headBlock?: number;
-}
-
-/** What a host's agent says. */
-export interface HostStatus {
-  host: string;
-  role: string;
-  services: ServiceStatus[];
-}
 
 /** Asks the agent of a host, over the cluster network. */
 export async function hostStatus(host: HostPlan): Promise<HostStatus> {

@@ -1,4 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { Stack } from "@pulumi/pulumi/automation";
 import type Docker from "dockerode";
 import { parse } from "yaml";
 import { printFindings, UserError } from "../components/core/config/finding";
@@ -34,6 +35,7 @@ interface Work {
   engine?: EngineSetup;
   docker?: { host: string; api: Docker };
   image?: string;
+  stack?: Stack;
   plan?: Plan;
   keys?: LabKeys;
   changes?: Changes;
@@ -53,7 +55,6 @@ export async function labUp(room: Room, signal: AbortSignal): Promise<UpResult> 
   );
   const { plan, changes, proof } = work;
   if (!plan || !changes || !proof) throw new Error("a step of the lab ended without its result");
-  writeFileSync(room.timings, JSON.stringify(timings));
   return { plan, changes, proof, timings };
 }
 
@@ -88,7 +89,7 @@ const artifacts = (work: Work): Step => ({
   },
 });
 
-export const uniqueReleases = (plan: Plan): Plan["hosts"][number]["releases"] => [
+const uniqueReleases = (plan: Plan): Plan["hosts"][number]["releases"] => [
   ...new Map(
     plan.hosts.flatMap(({ releases }) => releases.map((release) => [release.name, release] as const)),
   ).values(),
@@ -110,10 +111,10 @@ const settings = (work: Work): Step => ({
     });
     const { plan, findings } = loadPlan(room.stack, nodewrightKeys(joined.config));
     if (!plan) throw new UserError(printFindings(room.file, findings));
-    await openStack({ setup: engine, room });
+    const stack = await openStack({ setup: engine, room });
     await writeSettings(room, joined, keys, (key, value) => setSecret({ setup: engine, room }, key, value));
     writeFileSync(room.plan, JSON.stringify(plan), { mode: 0o600 });
-    Object.assign(work, { plan, keys });
+    Object.assign(work, { stack, plan, keys });
     return undefined;
   },
 });
@@ -121,9 +122,8 @@ const settings = (work: Work): Step => ({
 const hosts = (work: Work): Step => ({
   name: "hosts",
   run: async (progress) => {
-    const { room, signal, engine, docker } = work;
-    if (!engine || !docker) throw new Error("hosts need an engine and a Docker engine");
-    const stack = await openStack({ setup: engine, room });
+    const { room, signal, engine, docker, stack } = work;
+    if (!engine || !docker || !stack) throw new Error("hosts need an engine, a Docker engine and a stack");
     await recover(room, stack, docker.api, progress);
     writeFileSync(room.underWay, String(process.pid));
     work.changes = await up(stack, { setup: engine, room, progress, signal });

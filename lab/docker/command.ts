@@ -5,6 +5,8 @@ export interface CommandOptions {
   cwd?: string;
   /** Added to this process's environment. */
   env?: Record<string, string>;
+  /** What the program reads on its standard input. Default nothing. */
+  input?: string;
   /** Ends the program; the call then throws the signal's reason. */
   signal?: AbortSignal | undefined;
   /** How the program is ended. Default SIGTERM. */
@@ -23,15 +25,18 @@ export interface Outcome {
 /** Runs a program to its end. Does not throw for its exit code. */
 export type Run = (program: string, words: readonly string[], options?: CommandOptions) => Promise<Outcome>;
 
-/** Runs a program of this machine, without a shell and with nothing on its standard input. */
-export const runCommand: Run = async (program, words, { cwd, env, signal, endBy, onLine } = {}) => {
+/** Runs a program of this machine, without a shell. */
+export const runCommand: Run = async (program, words, { cwd, env, input, signal, endBy, onLine } = {}) => {
   signal?.throwIfAborted();
   const child = spawn(program, words, {
     cwd,
     // Messages are read by people who may send them to us, and by us: in one language.
     env: { ...process.env, LC_ALL: "C.UTF-8", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  // A program that ends without reading breaks the pipe; its exit code says what was wrong.
+  child.stdin.on("error", () => {});
+  child.stdin.end(input);
   const stop = () => child.kill(endBy ?? "SIGTERM");
   signal?.addEventListener("abort", stop, { once: true });
   const outcome: Outcome = { status: null, stdout: "", stderr: "" };

@@ -4,7 +4,7 @@ import { planFirewall } from "../network/firewall";
 import { tcp } from "../network/listener";
 import type { ChainNetwork } from "../networks/network";
 import { type Release, releaseOf, releasesFor } from "../releases";
-import type { ServiceContext, ServicePlan } from "../services/service";
+import type { Service, ServiceContext, ServicePlan } from "../services/service";
 import type { Endpoint, HostPlan, Plan, PlanInput, StandIn } from "./plan";
 
 /** The signing key that the genesis names, before an operator (or the lab) has made one. */
@@ -61,7 +61,8 @@ function planHost({ name, group, config: host }: NamedHost, around: Surroundings
   const role = named(registry.roles, host.role);
   const target = named(registry.targets, config.target.name);
   const { addresses, clusterName, machine } = target.place(config.target.config, { stack, host: name });
-  const services = planServices(name, host, around);
+  const peers = peersOf(name, host, around);
+  const services = planServices(name, host, peers, around);
   const listeners = [tcp("ssh", 22, "admin"), ...services.flatMap((service) => service.listeners)];
   return {
     name,
@@ -73,7 +74,7 @@ function planHost({ name, group, config: host }: NamedHost, around: Surroundings
     addresses,
     clusterName,
     ...producerOf(host),
-    peers: peersOf(name, host, around),
+    peers,
     services,
     listeners,
     firewall: planFirewall(listeners, target.zones(config.target.config)),
@@ -85,22 +86,19 @@ function planHost({ name, group, config: host }: NamedHost, around: Surroundings
   };
 }
 
-function planServices(name: string, host: HostConfig, around: Surroundings): ServicePlan[] {
+function planServices(name: string, host: HostConfig, peers: string[], around: Surroundings): ServicePlan[] {
   const { config, registry, network, stack } = around;
   const role = named(registry.roles, host.role);
   const chosen = role.services.map((each) => {
     const service = named(registry.services, each);
-    const settings: unknown = service.settings.parse(
-      merge(config.services[each] ?? {}, host.services[each] ?? {}),
-    );
-    return { service, settings };
+    return { service, settings: settingsOf(service, host, config) };
   });
   const shared: Omit<ServiceContext, "settings"> = {
     stack,
     host: name,
     role: role.name,
     network,
-    peers: peersOf(name, host, around),
+    peers,
     ...birthOf(network, config),
     ...producerOf(host),
     listenersOf: (wanted) =>
@@ -110,6 +108,10 @@ function planServices(name: string, host: HostConfig, around: Surroundings): Ser
   };
   return chosen.flatMap(({ service, settings }) => service.plan({ ...shared, settings }));
 }
+
+/** The settings of a service on a host: its own, over those of the stack, over the defaults. */
+const settingsOf = ({ name, settings }: Service, host: HostConfig, config: StackConfig): unknown =>
+  settings.parse(merge(config.services[name] ?? {}, host.services[name] ?? {}));
 
 /** Settings of a host over those of the stack; maps join, all else replaces. */
 function merge(under: Settings, over: Settings): Settings {
@@ -135,10 +137,8 @@ function peersOf(name: string, host: HostConfig, { config, registry, stack }: Su
     .filter((other) => other.name !== name && peersWith.includes(other.config.role))
     .flatMap((other) => {
       const service = named(registry.services, "nodeos");
-      const settings: unknown = service.settings.parse(
-        merge(config.services.nodeos ?? {}, other.config.services.nodeos ?? {}),
-      );
-      const p2p = service.listeners(settings, other.config.role).find((listener) => listener.name === "p2p");
+      const listeners = service.listeners(settingsOf(service, other.config, config), other.config.role);
+      const p2p = listeners.find((listener) => listener.name === "p2p");
       const { clusterName } = target.place(config.target.config, { stack, host: other.name });
       return p2p ? [`${clusterName}:${p2p.port}`] : [];
     });
