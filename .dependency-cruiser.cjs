@@ -6,7 +6,7 @@ module.exports = {
       comment: "Law 1: what decides imports no engine, so that it can be tested as data in, data out.",
       severity: "error",
       from: {
-        path: "^(components/core|cloud-init|agent)/|^components/targets/[^/]+/(config|catalog|check|container|render|index)\\.ts$",
+        path: "^(components/core|cloud-init|agent)/|^components/targets/[^/]+/[^/]+\\.ts$",
       },
       to: { path: "node_modules/@pulumi", dependencyTypesNot: ["type-only"] },
     },
@@ -36,8 +36,8 @@ module.exports = {
       comment:
         "Law 4: only its own index reaches a target's engine code, so that a stack loads one cloud's SDK.",
       severity: "error",
-      from: { pathNot: "^components/targets/[^/]+/(index|provision|host)\\.ts$" },
-      to: { path: "^components/targets/[^/]+/(provision|host)\\.ts$" },
+      from: { pathNot: "^(components/targets/[^/]+/(index\\.ts$|provision/)|test/)" },
+      to: { path: "^components/targets/[^/]+/provision/" },
     },
     {
       name: "product-knows-no-lab",

@@ -63,7 +63,8 @@ async function source(system: System, url: string, signal: AbortSignal): Promise
     if (!(await inspect(system, path))) throw new FinalError(`${path}: the mirror does not have it`);
     return createReadStream(system.path(path));
   }
-  const response = await fetch(url, { signal }).catch((error: unknown) => {
+  const headers = await identityFor(url, signal);
+  const response = await fetch(url, { signal, headers }).catch((error: unknown) => {
     throw signal.aborted ? signal.reason : new HostError(`${url}: no answer (${reasonOf(error)})`);
   });
   if (response.status >= 400 && response.status < 500) {
@@ -73,6 +74,23 @@ async function source(system: System, url: string, signal: AbortSignal): Promise
   }
   if (!response.ok || !response.body) throw new HostError(`${url}: the mirror answers ${response.status}`);
   return response.body;
+}
+
+const GOOGLE_TOKEN =
+  "http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/token";
+
+/** Google Cloud Storage wants to know who asks; the machine says so by its own short-lived token. */
+async function identityFor(url: string, signal: AbortSignal): Promise<Record<string, string>> {
+  if (!url.startsWith("https://storage.googleapis.com/")) return {};
+  const answer = await fetch(GOOGLE_TOKEN, { signal, headers: { "metadata-flavor": "Google" } }).catch(
+    (error: unknown) => {
+      throw new HostError(`${GOOGLE_TOKEN}: no answer (${reasonOf(error)})`);
+    },
+  );
+  const { access_token: token } = (await answer.json()) as { access_token?: string };
+  if (token === undefined)
+    throw new HostError(`${GOOGLE_TOKEN}: gives no token; has the machine a service account?`);
+  return { authorization: `Bearer ${token}` };
 }
 
 /** fetch hides the reason one level down. */

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { PROJECT, stackPath } from "../stacks/stack-file";
+import { MIRROR, PROJECT, stackPath } from "../stacks/stack-file";
 
 /** Where one lab keeps what it has made. Two labs of different names never touch each other. */
 export interface Room {
@@ -22,7 +22,7 @@ export interface Room {
 
 /** Shared by all labs of this project folder, kept by `lab:down`, removed by `lab:clean`. */
 export const CACHE = join(PROJECT, ".nodewright");
-export const MIRROR = join(CACHE, "mirror");
+
 const LABS = join(CACHE, "labs");
 
 /** The room of a stack, by its name or its file. Throws a `UserError` if there is no such stack. */

@@ -1,5 +1,6 @@
 import { JsonRpcProvider, type TransactionReceipt, Wallet } from "ethers";
 import type { HostStatus } from "../agent/status";
+import { knownAddress } from "../components/core/network/address-ref";
 import type { HostPlan, Plan } from "../components/core/plan/plan";
 import type { LabKeys } from "./keys";
 
@@ -20,7 +21,7 @@ const PAUSE_MS = 300;
 /** Asks the agent of a host, over the cluster network. */
 export async function hostStatus(host: HostPlan): Promise<HostStatus> {
   const port = host.listeners.find(({ name }) => name === "agent")?.port;
-  const response = await fetch(`http://${host.addresses.cluster.ipv4}:${port}/status`, {
+  const response = await fetch(`http://${knownAddress(host.addresses.cluster).ipv4}:${port}/status`, {
     signal: AbortSignal.timeout(5000),
   });
   return (await response.json()) as HostStatus;
@@ -41,7 +42,7 @@ export async function proveServing(
   const { head, behind } = await until("the chain", progress, () => chainAdvances(plan));
   const endpoint = plan.endpoints.find(({ listener }) => listener === "rpc");
   if (!endpoint) return { head, behind };
-  const provider = new JsonRpcProvider(endpoint.url, plan.network.evm.chainId, {
+  const provider = new JsonRpcProvider(endpoint.url, plan.network.evm?.chainId, {
     staticNetwork: true,
     batchMaxCount: 1,
     pollingInterval: 250,
@@ -86,7 +87,7 @@ async function nextHead(producer: HostPlan, first: number | undefined): Promise<
 async function headNow(host: HostPlan): Promise<number> {
   const http = host.listeners.find(({ name, exposure }) => name === "http" && exposure !== "loopback");
   if (!http) return headOf(await hostStatus(host)) ?? 0;
-  const url = `http://${host.addresses.cluster.ipv4}:${http.port}/v1/chain/get_info`;
+  const url = `http://${knownAddress(host.addresses.cluster).ipv4}:${http.port}/v1/chain/get_info`;
   const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
   return ((await response.json()) as { head_block_num: number }).head_block_num;
 }

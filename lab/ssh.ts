@@ -1,6 +1,7 @@
 import ssh2 from "ssh2";
 import { LOGIN } from "../cloud-init/emit/user-data";
 import { UserError } from "../components/core/config/finding";
+import { knownAddress } from "../components/core/network/address-ref";
 import type { Plan } from "../components/core/plan/plan";
 import type { LabKeys } from "./keys";
 import { readJson } from "./read-json";
@@ -20,7 +21,7 @@ export async function labSsh(room: Room, name: string, command: readonly string[
     throw new UserError(
       `the lab has no host "${name}". Hosts: ${plan.hosts.map((each) => each.name).join(", ")}`,
     );
-  const client = await connect(host.addresses.cluster.ipv4, keys, name);
+  const client = await connect(knownAddress(host.addresses.cluster).ipv4, keys, name);
   try {
     return await attach(client, command.join(" "));
   } finally {

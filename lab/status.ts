@@ -1,4 +1,5 @@
 import { UserError } from "../components/core/config/finding";
+import { knownAddress } from "../components/core/network/address-ref";
 import type { Plan, StandIn } from "../components/core/plan/plan";
 import { readJson } from "./read-json";
 import type { Room } from "./room";
@@ -42,7 +43,10 @@ async function hostState(host: Plan["hosts"][number]): Promise<LabStatus["hosts"
   const known = {
     name: host.name,
     role: host.role,
-    addresses: { public: host.addresses.public.ipv4, cluster: host.addresses.cluster.ipv4 },
+    addresses: {
+      public: knownAddress(host.addresses.public).ipv4,
+      cluster: knownAddress(host.addresses.cluster).ipv4,
+    },
   };
   try {
     const { services } = await hostStatus(host);

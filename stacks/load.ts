@@ -3,10 +3,12 @@ import { parseConfig } from "../components/core/config/parse";
 import type { Registry } from "../components/core/config/registry";
 import { buildPlan } from "../components/core/plan/build-plan";
 import { checkPlan } from "../components/core/plan/checks";
-import type { Plan } from "../components/core/plan/plan";
+import type { Plan, PlanInput } from "../components/core/plan/plan";
 import { registry as ours } from "../components/registry";
 import { loadReleases } from "./releases";
 import { readStackFile, stackPath } from "./stack-file";
+
+type Relays = NonNullable<PlanInput["relays"]>;
 
 export interface Loaded {
   findings: Finding[];
@@ -25,15 +27,25 @@ export function planOf(nameOrPath: string): { plan: Plan; warnings: string } {
 }
 
 /** From the raw `nodewright:` keys of a stack to its plan, or to everything that is wrong with them. */
-export function loadPlan(stack: string, raw: Record<string, unknown>, registry: Registry = ours): Loaded {
+export function loadPlan(
+  stack: string,
+  raw: Record<string, unknown>,
+  { registry = ours, relays = {} }: { registry?: Registry; relays?: Relays } = {},
+): Loaded {
   const { findings, config, whole } = parseConfig(raw, registry);
   if (!config) return { findings };
   const { releases, findings: releaseFindings } = loadReleases(config.releases);
-  const plan = buildPlan({ stack, config, releases }, registry);
+  const { plan, findings: unplaced } = buildPlan({ stack, config, releases, relays }, registry);
   const all = [
     ...findings,
     ...releaseFindings,
-    ...checkPlan({ plan, config, registry, whole: whole && releaseFindings.length === 0 }),
+    ...unplaced,
+    ...checkPlan({
+      plan,
+      config,
+      registry,
+      whole: whole && releaseFindings.length === 0 && !hasErrors(unplaced),
+    }),
   ];
   return hasErrors(all) ? { findings: all } : { findings: all, plan };
 }

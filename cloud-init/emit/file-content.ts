@@ -1,6 +1,8 @@
+import { stringify } from "yaml";
 import type { FileContent } from "../../components/core/services/service";
 import { printHaproxy } from "./haproxy";
 import { printIni } from "./ini";
+import { printZone } from "./zone";
 
 /** The bytes of a file, from its data. */
 export function printContent(content: FileContent): string {
@@ -11,6 +13,10 @@ export function printContent(content: FileContent): string {
       return `${JSON.stringify(content.value, null, 2)}\n`;
     case "haproxy":
       return printHaproxy(content.sections);
+    case "yaml":
+      return stringify(content.value, { lineWidth: 0 });
+    case "zone":
+      return printZone(content.zone);
     case "script":
       return content.text;
   }

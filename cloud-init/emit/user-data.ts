@@ -13,25 +13,35 @@ export const BUNDLE_PATH = "/etc/nodewright/bundle.json";
 export interface Birth {
   bundle: Bundle;
   userData: string;
+  /** Whether the user data only names the bundle: it must then lie in the mirror, by its sha256. */
+  byHash: boolean;
   /** Words of the command that runs the agent which the bundle pins; its own arguments follow. */
   agentCommand: string[];
 }
 
-/** The birth of one host, the same on every target. */
+/** The birth of one host. Its document stands in the user data where there is room, else in the mirror by its hash. */
 export function emitBirth(plan: Plan, host: HostPlan): Birth {
   const bundle = emitBundle(documentFor(plan, host));
   const { runtime, agent } = agentReleases(host);
   const agentCommand = [BOOTSTRAP, plan.mirror, runtime.sha256, agent.sha256];
-  return {
-    bundle,
-    agentCommand,
-    userData: `#cloud-config\n${stringify(cloudConfig(plan, host, bundle, agentCommand), { lineWidth: 0 })}`,
-  };
+  const print = (byHash: boolean) =>
+    `#cloud-config\n${stringify(cloudConfig(plan, host, bundle, agentCommand, byHash), { lineWidth: 0 })}`;
+  const whole = print(false);
+  const { storesBundles, userDataBytes } = plan.target.traits;
+  const byHash = storesBundles && Buffer.byteLength(whole) > userDataBytes;
+  return { bundle, agentCommand, byHash, userData: byHash ? print(true) : whole };
 }
 
 /** cloud-init's own keys (cloud-init 22.4 modules). Birth only: a later change of it reaches no host, the bundle does. */
-const cloudConfig = (plan: Plan, host: HostPlan, bundle: Bundle, agentCommand: string[]) => ({
-  hostname: host.name,
+const cloudConfig = (
+  plan: Plan,
+  host: HostPlan,
+  bundle: Bundle,
+  agentCommand: string[],
+  byHash: boolean,
+) => ({
+  // A member of a pool keeps the name that the cloud gives it.
+  ...(plan.pools.some(({ name }) => name === host.name) ? {} : { hostname: host.name }),
   ssh_pwauth: false,
   disable_root: true,
   // A target may give the host its key beforehand, so that it can be pinned; cloud-init makes one only where none is.
@@ -61,7 +71,12 @@ const cloudConfig = (plan: Plan, host: HostPlan, bundle: Bundle, agentCommand: s
   packages: ["ca-certificates", "curl", "nftables", "sudo"],
   write_files: [
     { path: BOOTSTRAP, permissions: "0755", content: BOOTSTRAP_SCRIPT },
-    { path: BUNDLE_PATH, permissions: "0644", encoding: "gz+b64", content: bundle.packed },
+    ...(byHash
+      ? []
+      : [{ path: BUNDLE_PATH, permissions: "0644", encoding: "gz+b64", content: bundle.packed }]),
   ],
-  runcmd: [[...agentCommand, "provision"]],
+  runcmd: [
+    ...(byHash ? [[BOOTSTRAP, "fetch", plan.mirror, bundle.sha256, BUNDLE_PATH]] : []),
+    [...agentCommand, "provision"],
+  ],
 });

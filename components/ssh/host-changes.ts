@@ -4,18 +4,14 @@ import type { Birth } from "../../cloud-init/emit/user-data";
 import { secretName } from "../core/naming";
 import type { HostPlan } from "../core/plan/plan";
 import type { Secrets } from "../targets/provisioner";
+import { connectionArgs, type Route } from "./connection";
 
 interface HostChangesArgs {
   host: HostPlan;
   birth: Birth;
   /** Changes when the machine is another one: it then needs its secrets anew. */
   machine: pulumi.Input<string>;
-  connection: {
-    host: pulumi.Input<string>;
-    user: string;
-    privateKey: pulumi.Input<string>;
-    hostKey: pulumi.Input<string>;
-  };
+  route: Route;
   secrets: Secrets;
 }
 
@@ -30,13 +26,12 @@ export class HostChanges extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { host, birth, machine, connection, secrets }: HostChangesArgs,
+    { host, birth, machine, route, secrets }: HostChangesArgs,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("nodewright:ssh:HostChanges", name, {}, opts);
-    const target = { ...connection, port: 22, dialErrorLimit: 60, perDialTimeout: 5 };
     const shared = {
-      connection: target,
+      connection: connectionArgs(route),
       triggers: [machine],
       logging: command.remote.Logging.StdoutAndStderr,
     };

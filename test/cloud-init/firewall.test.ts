@@ -40,6 +40,7 @@ describe("the firewall of a plan", () => {
       planFirewall([tcp("a", 1, "cluster"), tcp("b", 2, "admin"), tcp("c", 3, "loopback")], {
         cluster: [],
         admin: [],
+        probes: [],
       }),
     ).to.deep.equal([]);
   });

@@ -1,3 +1,4 @@
+import { knownAddress } from "../../components/core/network/address-ref";
 import { need, type TestLab } from "./test-lab";
 
 type NodeosStatus = { name: string; healthy: boolean; headBlock?: number };
@@ -30,7 +31,7 @@ export async function serves(lab: TestLab, name: string, head: number): Promise<
 
 export async function firstBlock(lab: TestLab): Promise<string> {
   const { addresses } = lab.host("rpc-a");
-  const response = await fetch(`http://${addresses.cluster.ipv4}:8888/v1/chain/get_block`, {
+  const response = await fetch(`http://${knownAddress(addresses.cluster).ipv4}:8888/v1/chain/get_block`, {
     method: "POST",
     body: JSON.stringify({ block_num_or_id: 2 }),
   });

@@ -22,8 +22,12 @@ sshKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJk0]
 export function judge(yaml: string): { findings: Finding[]; plan?: Plan } {
   const { findings, config, whole } = parseConfig(parse(yaml) as Record<string, unknown>, registry);
   if (!config) return { findings };
-  const plan = buildPlan({ stack: "sample", config, releases }, registry);
-  return { findings: [...findings, ...checkPlan({ plan, config, registry, whole })], plan };
+  const { plan, findings: unplaced } = buildPlan({ stack: "sample", config, releases }, registry);
+  const found = [...findings, ...unplaced];
+  return {
+    findings: [...found, ...checkPlan({ plan, config, registry, whole: whole && unplaced.length === 0 })],
+    plan,
+  };
 }
 
 /** The plan of a stack without mistakes. */

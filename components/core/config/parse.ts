@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { error, type Finding } from "./finding";
+import { hostKeys } from "./host-schema";
 import { messageFor, unknownKey } from "./messages";
 import type { Registry } from "./registry";
 import { type StackConfig, stackSchema } from "./schema";
@@ -125,7 +126,7 @@ function knownKeys(path: Path, raw: unknown, registry: Registry): string[] {
     return second === undefined ? registry.services.map(({ name }) => name) : settingsOf(second);
   if (top !== "hosts") return [];
   const role = registry.roles.find(({ name }) => name === valueAt(raw, ["hosts", String(second), "role"]));
-  if (third === undefined) return ["role", "count", "services", ...Object.keys(role?.settings ?? {})];
+  if (third === undefined) return role ? hostKeys(role, registry) : ["role", "count", "services"];
   return fourth === undefined ? [...(role?.services ?? [])] : settingsOf(fourth);
 }
 

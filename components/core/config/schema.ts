@@ -1,62 +1,48 @@
 import { z } from "zod";
-import type { Role } from "../roles/role";
-import type { Service } from "../services/service";
+import { type NetworkChoice, networkSchema } from "../networks/choice";
+import { hostsSchema, serviceSettings } from "./host-schema";
 import type { Registry } from "./registry";
+import type { Size } from "./units";
 
 /** A stack file's `nodewright:` keys, checked. Settings of services are as given: defaults join after merging, in the plan. */
 export interface StackConfig {
-  network: string;
+  network: NetworkChoice;
   target: { name: string; config: unknown };
   hosts: Record<string, HostConfig>;
   services: Record<string, Settings>;
   peers: string[];
+  peersOf: string[];
   sshKeys: string[];
   protect: boolean;
   releases: string;
+  domain?: string | undefined;
+  dns: { seeds: number; ttl: number };
+  budget?: string | undefined;
   evm: { alloc: Record<string, string> };
   secrets: Record<string, unknown>;
 }
 
-export interface HostConfig {
+export interface HostConfig extends HardwareWishes {
   role: string;
-  count?: number | undefined;
+  count?: number | { min: number; max: number } | undefined;
   services: Record<string, Settings>;
   producer?: string | undefined;
   signingKey?: string | undefined;
 }
 
-export type Settings = Record<string, unknown>;
-
-export const HOST_NAME = /^[a-z][a-z0-9-]{1,39}$/;
-const MOST_HOSTS = 200;
-
-const serviceSettings = (services: readonly Service[]) =>
-  z
-    .strictObject(Object.fromEntries(services.map(({ name, settings }) => [name, settings.optional()])))
-    .default({});
-
-const hostSchema = (role: Role, registry: Registry) =>
-  z.strictObject({
-    role: z.literal(role.name),
-    count: z
-      .number()
-      .int()
-      .min(1)
-      .max(MOST_HOSTS)
-      .optional()
-      .describe("Hosts of this kind, named <key>-1, <key>-2 …. Without it there is one, named as its key."),
-    services: serviceSettings(registry.services.filter(({ name }) => role.services.includes(name))),
-    ...role.settings,
-  });
-
-function hostsSchema(registry: Registry) {
-  const [first, ...others] = registry.roles.map((role) => hostSchema(role, registry));
-  if (!first) throw new Error("a registry needs at least one role");
-  const name = z
-    .string()
-    .regex(HOST_NAME, "is no host name: a–z, 0–9 and -, a letter first, 2 to 40 of them");
-  return z.record(name, z.discriminatedUnion("role", [first, ...others]));
+/** What a stack asks of a host's hardware, in place of the role's floor. */
+export interface HardwareWishes {
+  /** A machine type of the target, by its name. Default: the cheapest that meets the floor. */
+  machine?: string | undefined;
+  bareMetal?: boolean | undefined;
+  cores?: number | undefined;
+  memory?: Size | undefined;
+  disk?: Size | undefined;
+  /** Why less than the floor is asked for. Without it, less is a mistake. */
+  belowFloor?: string | undefined;
 }
+
+export type Settings = Record<string, unknown>;
 
 const targetSchema = (registry: Registry) =>
   z
@@ -71,12 +57,62 @@ const targetSchema = (registry: Registry) =>
       return z.NEVER;
     });
 
+/** The stack in the world: its domain, and what it may cost. */
+const namesAndMoney = {
+  domain: z
+    .string()
+    .regex(
+      /^(?=.{1,200}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+      "is no domain: write it like nodes.example.org",
+    )
+    .optional()
+    .describe(
+      "Domain of your own that the stack's public names stand in: seed1 …, rpc, archive, status. Default none.",
+    ),
+  dns: z
+    .strictObject({
+      seeds: z
+        .number()
+        .int()
+        .min(1)
+        .max(10)
+        .default(5)
+        .describe("Seed names over the seed hosts. Default 5."),
+      ttl: z
+        .number()
+        .int()
+        .min(30)
+        .max(3600)
+        .default(60)
+        .describe("Seconds that resolvers may keep an answer. Default 60."),
+    })
+    .prefault({}),
+  budget: z
+    .string()
+    .regex(/^\d+(\.\d+)? USD$/, "is no budget: write it like 9000 USD, a month")
+    .optional()
+    .describe("The most that the stack may cost a month, at the catalog's list prices. Default none."),
+};
+
+const peersSchema = {
+  peers: z
+    .array(z.string().regex(/^[\w.-]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i, "is no peer: name:port"))
+    .default([])
+    .describe("Further p2p peers, name:port, that seeds connect to."),
+  peersOf: z
+    .array(z.string().regex(/^[\w.-]+\/[\w.-]+\/[\w.-]+$/, "is no stack: organization/project/stack"))
+    .default([])
+    .describe(
+      "Other nodewright stacks, organization/project/stack, whose public relays this one's seeds peer with.",
+    ),
+};
+
 /** The schema of a stack file's `nodewright:` keys, for this registry. Strict: an unknown key is a mistake. */
 export const stackSchema = (registry: Registry) =>
   z.strictObject({
-    network: z
-      .enum(Object.keys(registry.networks) as [string, ...string[]])
-      .describe("The chain to join, by the name of its preset."),
+    network: networkSchema(registry.networks).describe(
+      "The chain to join: a preset by its name, { preset, evm } to add an EVM chain to one, or a chain of your own.",
+    ),
     target: targetSchema(registry).describe(
       "Where the hosts run: one key, the target's name, with its settings.",
     ),
@@ -84,10 +120,8 @@ export const stackSchema = (registry: Registry) =>
     services: serviceSettings(registry.services).describe(
       "Settings of services for all hosts; a host's own come over them.",
     ),
-    peers: z
-      .array(z.string().regex(/^[\w.-]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i, "is no peer: name:port"))
-      .default([])
-      .describe("Further p2p peers, name:port, that seeds connect to."),
+    ...peersSchema,
+    ...namesAndMoney,
     sshKeys: z
       .array(z.string().regex(/^(ssh-ed25519|ecdsa-sha2-\S+|ssh-rsa) \S+/, "is no OpenSSH public key"))
       .default([])

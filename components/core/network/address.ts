@@ -4,8 +4,12 @@ import { isIPv4, isIPv6 } from "node:net";
 /** The addresses of one host on one network. */
 export interface Address {
   ipv4: string;
-  ipv6: string;
+  /** Absent where the network has no IPv6. */
+  ipv6?: string;
 }
+
+/** Both families. */
+export type DualAddress = Required<Address>;
 
 /** The two address ranges of one network. */
 export interface Subnet {
@@ -42,20 +46,20 @@ export function overlaps(left: string, right: string): boolean {
 }
 
 /** The first address of a network, which Docker gives to its bridge: the machine's own end. */
-export const gatewayOf = (subnet: Subnet): Address => addressAt(subnet, 1n);
+export const gatewayOf = (subnet: Subnet): DualAddress => addressAt(subnet, 1n);
 
 /**
  * A host's address, from its name alone: a host that joins or leaves never moves another one, because a changed
  * address would replace a machine. Two names can meet on one number; a plan check says so.
  */
-export function addressOf(subnet: Subnet, name: string): Address {
+export function addressOf(subnet: Subnet, name: string): DualAddress {
   const size = 2n ** BigInt(32 - (parseCidr(subnet.ipv4)?.bits ?? 24));
   const first = 10n;
   const hash = createHash("sha256").update(name).digest().readBigUInt64BE();
   return addressAt(subnet, first + (hash % (size - first - 1n)));
 }
 
-function addressAt(subnet: Subnet, offset: bigint): Address {
+function addressAt(subnet: Subnet, offset: bigint): DualAddress {
   const [v4, v6] = [parseCidr(subnet.ipv4), parseCidr(subnet.ipv6)];
   if (!v4 || !v6) throw new RangeError(`${subnet.ipv4} and ${subnet.ipv6} must be CIDRs`);
   return { ipv4: printIPv4(v4.base + offset), ipv6: printIPv6(v6.base + offset) };

@@ -14,6 +14,8 @@ export interface FirewallRule {
 export interface Zones {
   cluster: string[];
   admin: string[];
+  /** Where a balancer asks for health from. Empty where it stands in the cluster network, or there is none. */
+  probes: string[];
 }
 
 /** The allow list for a host's listeners. Loopback ones need no rule; a zone without addresses opens nothing. */
@@ -28,9 +30,10 @@ export function planFirewall(listeners: readonly Listener[], zones: Zones): Fire
         return zones.admin;
     }
   };
-  return listeners.flatMap(({ name, protocol, port, exposure }) => {
+  return listeners.flatMap(({ name, protocol, port, exposure, probed }) => {
     if (exposure === "loopback") return [];
-    const from = sources(exposure);
+    const known = sources(exposure);
+    const from = known === "anyone" || !probed ? known : [...known, ...zones.probes];
     return from.length === 0 ? [] : [{ name, protocol, port, from }];
   });
 }

@@ -11,7 +11,16 @@ export interface Listener {
   port: number;
   protocol: "tcp" | "udp";
   exposure: Exposure;
+  /** Whether a balancer in front of the host asks it for the host's health, by `GET /healthz`. */
+  probed?: boolean;
 }
+
+/** The same listeners, with the exposures that a role gives them in place of their service's own. */
+export const exposedAs = (
+  listeners: readonly Listener[],
+  exposures: Readonly<Record<string, Exposure>> = {},
+): Listener[] =>
+  listeners.map((listener) => ({ ...listener, exposure: exposures[listener.name] ?? listener.exposure }));
 
 export const tcp = (name: string, port: number, exposure: Exposure): Listener => ({
   name,

@@ -1,152 +1,96 @@
-import { named, networkNamed, type Registry } from "../config/registry";
-import type { HostConfig, Settings, StackConfig } from "../config/schema";
-import { planFirewall } from "../network/firewall";
-import { tcp } from "../network/listener";
+import type { Finding } from "../config/finding";
+import { named, type Registry } from "../config/registry";
+import type { StackConfig } from "../config/schema";
+import { networkOf } from "../networks/choice";
 import type { ChainNetwork } from "../networks/network";
-import { type Release, releaseOf, releasesFor } from "../releases";
-import type { Service, ServiceContext, ServicePlan } from "../services/service";
-import type { Endpoint, HostPlan, Plan, PlanInput, StandIn } from "./plan";
+import { releaseOf } from "../releases";
+import { planCost } from "./cost";
+import { planNames } from "./dns";
+import { type PlacedHost, placeHosts } from "./place-hosts";
+import {
+  type Endpoint,
+  type HostPlan,
+  machinesOf,
+  type Plan,
+  type PlanInput,
+  type PoolPlan,
+  type StandIn,
+} from "./plan";
+import { planHost, type Surroundings } from "./plan-host";
 
-/** The signing key that the genesis names, before an operator (or the lab) has made one. */
-export const KEY_TO_COME = "made before the first up";
+export { KEY_TO_COME } from "./plan-host";
 
-/** Fixes everything a stack shall be. Pure: the same input gives the same plan, on any machine. */
-export function buildPlan({ stack, config, releases }: PlanInput, registry: Registry): Plan {
+/**
+ * Fixes everything a stack shall be. Pure: the same input gives the same plan, on any machine. Hosts for which the
+ * target has no place are left out, each with a finding.
+ */
+export function buildPlan(
+  { stack, config, releases, relays = {} }: PlanInput,
+  registry: Registry,
+): { plan: Plan; findings: Finding[] } {
   const target = named(registry.targets, config.target.name);
-  const network = chain(networkNamed(registry, config.network), config);
-  const hosts = hostNames(config).map((each) =>
-    planHost(each, { stack, config, releases, network, registry }),
+  const network = chain(networkOf(config.network, registry.networks), config);
+  const { placed, findings } = placeHosts(stack, config, network, registry);
+  const names = planNames(
+    config,
+    placed.map(({ name, role, size, place }) => ({
+      name,
+      role: role.name,
+      isPool: size !== undefined,
+      address: place.addresses.public,
+    })),
+    target.traits.names,
   );
-  return {
+  const others = config.peersOf.flatMap((each) => relays[each] ?? []);
+  const around: Surroundings = {
+    stack,
+    config,
+    releases,
+    network,
+    registry,
+    hosts: placed,
+    names,
+    relays: others,
+  };
+  const hosts = placed.filter(({ size }) => !size).map((host) => planHost(host, around));
+  const pools = placed.flatMap((host) => planPool(host, around));
+  const made = { hosts, pools, ...(names ? { names } : {}) };
+  const cost = planCost(target, config.target.config, made);
+  const plan: Plan = {
     stack,
     network,
-    target: { name: target.name, summary: target.summary, config: config.target.config },
-    mirror: target.mirror(config.target.config),
+    target: {
+      name: target.name,
+      summary: target.summary,
+      where: target.where(config.target.config),
+      config: config.target.config,
+      traits: target.traits,
+    },
+    mirror: target.mirror(config.target.config, stack),
     sshKeys: config.sshKeys,
     protect: config.protect,
-    hosts,
+    ...made,
+    ...(cost ? { cost } : {}),
     endpoints: hosts.flatMap((host) => endpointsOf(host, config, registry)),
-    standIns: hosts.flatMap(standInsOf),
+    standIns: machinesOf(made).flatMap(standInsOf),
   };
+  return { plan, findings };
 }
 
-interface NamedHost {
-  name: string;
-  group: string;
-  config: HostConfig;
-}
-
-/** One host for a plain entry, `<key>-1` … for a counted one. */
-export const hostNames = (config: StackConfig): NamedHost[] =>
-  Object.entries(config.hosts).flatMap(([group, host]) =>
-    host.count === undefined
-      ? [{ name: group, group, config: host }]
-      : Array.from({ length: host.count }, (_, index) => ({
-          name: `${group}-${index + 1}`,
-          group,
-          config: host,
-        })),
-  );
-
-interface Surroundings {
-  stack: string;
-  config: StackConfig;
-  releases: Release[];
-  network: ChainNetwork;
-  registry: Registry;
-}
-
-function planHost({ name, group, config: host }: NamedHost, around: Surroundings): HostPlan {
-  const { registry, stack, config } = around;
-  const role = named(registry.roles, host.role);
-  const target = named(registry.targets, config.target.name);
-  const { addresses, clusterName, machine } = target.place(config.target.config, { stack, host: name });
-  const peers = peersOf(name, host, around);
-  const services = planServices(name, host, peers, around);
-  const listeners = [tcp("ssh", 22, "admin"), ...services.flatMap((service) => service.listeners)];
-  return {
-    name,
-    group,
-    role: role.name,
-    summary: role.summary,
-    hardware: role.hardware,
-    machine,
-    addresses,
-    clusterName,
-    ...producerOf(host),
-    peers,
-    services,
-    listeners,
-    firewall: planFirewall(listeners, target.zones(config.target.config)),
-    releases: releasesFor(
-      around.releases,
-      services.flatMap(({ programs }) => programs),
-    ),
-    secrets: [...new Set(services.flatMap(({ secrets }) => secrets ?? []))],
-  };
-}
-
-function planServices(name: string, host: HostConfig, peers: string[], around: Surroundings): ServicePlan[] {
-  const { config, registry, network, stack } = around;
-  const role = named(registry.roles, host.role);
-  const chosen = role.services.map((each) => {
-    const service = named(registry.services, each);
-    return { service, settings: settingsOf(service, host, config) };
-  });
-  const shared: Omit<ServiceContext, "settings"> = {
-    stack,
-    host: name,
-    role: role.name,
-    network,
-    peers,
-    ...birthOf(network, config),
-    ...producerOf(host),
-    listenersOf: (wanted) =>
-      chosen
-        .filter(({ service }) => service.name === wanted)
-        .flatMap(({ service, settings }) => service.listeners(settings, role.name)),
-  };
-  return chosen.flatMap(({ service, settings }) => service.plan({ ...shared, settings }));
-}
-
-/** The settings of a service on a host: its own, over those of the stack, over the defaults. */
-const settingsOf = ({ name, settings }: Service, host: HostConfig, config: StackConfig): unknown =>
-  settings.parse(merge(config.services[name] ?? {}, host.services[name] ?? {}));
-
-/** Settings of a host over those of the stack; maps join, all else replaces. */
-function merge(under: Settings, over: Settings): Settings {
-  const isMap = (value: unknown): value is Settings =>
-    value !== null && typeof value === "object" && !Array.isArray(value);
-  const joined = Object.entries(over).map(([key, value]) => {
-    const below = under[key];
-    return [key, isMap(value) && isMap(below) ? merge(below, value) : value];
-  });
-  return { ...under, ...Object.fromEntries(joined) };
-}
-
-const producerOf = ({ producer, signingKey }: HostConfig) =>
-  producer === undefined
-    ? {}
-    : { producer: { name: producer, ...(signingKey === undefined ? {} : { signingKey }) } };
-
-/** The hosts of the stack that a role peers with, by name; seeds also join the peers outside. */
-function peersOf(name: string, host: HostConfig, { config, registry, stack }: Surroundings): string[] {
-  const { peersWith } = named(registry.roles, host.role);
-  const target = named(registry.targets, config.target.name);
-  const inside = hostNames(config)
-    .filter((other) => other.name !== name && peersWith.includes(other.config.role))
-    .flatMap((other) => {
-      const service = named(registry.services, "nodeos");
-      const listeners = service.listeners(settingsOf(service, other.config, config), other.config.role);
-      const p2p = listeners.find((listener) => listener.name === "p2p");
-      const { clusterName } = target.place(config.target.config, { stack, host: other.name });
-      return p2p ? [`${clusterName}:${p2p.port}`] : [];
-    });
-  return [...inside, ...(host.role === "seed" ? config.peers : [])];
+/** A pool's balancer serves the listener that the world may reach, and asks the one that tells health. */
+function planPool(host: PlacedHost, around: Surroundings): PoolPlan[] {
+  if (!host.size) return [];
+  const member = planHost(host, around);
+  const serves = member.listeners.find(({ exposure }) => exposure === "public");
+  const probes = member.listeners.find(({ probed }) => probed);
+  if (!serves || !probes)
+    throw new Error(`${host.role.name} scales, but has nothing public, or nothing to probe`);
+  return [{ name: host.name, ...host.size, member, serves, probes }];
 }
 
 /** The chain, with the accounts that this stack's genesis adds. */
 function chain(network: ChainNetwork, { evm }: StackConfig): ChainNetwork {
+  if (!network.evm) return network;
   const given = Object.entries(evm.alloc).map(([account, wei]) => [
     account,
     { balance: `0x${BigInt(wei).toString(16)}` },
@@ -154,12 +98,6 @@ function chain(network: ChainNetwork, { evm }: StackConfig): ChainNetwork {
   const { alloc } = network.evm.genesis;
   const genesis = { ...network.evm.genesis, alloc: { ...(alloc as object), ...Object.fromEntries(given) } };
   return { ...network, evm: { ...network.evm, genesis } };
-}
-
-function birthOf({ birth }: ChainNetwork, config: StackConfig) {
-  if (!birth) return {};
-  const first = Object.values(config.hosts).find(({ producer }) => producer === birth.producer);
-  return { birth: { timestamp: birth.timestamp, initialKey: first?.signingKey ?? KEY_TO_COME } };
 }
 
 function endpointsOf(host: HostPlan, config: StackConfig, registry: Registry): Endpoint[] {

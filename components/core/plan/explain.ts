@@ -1,33 +1,25 @@
+import { addressText } from "../network/address-ref";
 import type { FirewallRule } from "../network/firewall";
-import { columns } from "./columns";
-import type { HostPlan, Plan } from "./plan";
+import { singlePoints } from "./checks/single-points";
+import { section, uniqueRows } from "./columns";
+import { costRows, costTitle, moneyText } from "./explain-cost";
+import { softwareRows } from "./explain-software";
+import { type HostPlan, machinesOf, type Plan } from "./plan";
 
-/** The plan as a reviewer reads it: what will run where, who can reach it, what it needs and what it hides. */
+/** The plan as a reviewer reads it: what will run where, who can reach it, what it costs, needs and hides. */
 export function explain(plan: Plan): string {
+  const machines = machinesOf(plan);
   return [
-    `${plan.stack} · ${plan.network.name}: ${plan.network.summary}, EVM chain ${plan.network.evm.chainId} · ${plan.target.name}: ${plan.target.summary} · ${plan.hosts.length} hosts`,
-    "",
-    ...columns([
-      ["host", "role", "machine", "cluster", "public", "reachable from outside"],
-      ...plan.hosts.map(hostRow),
-    ]),
-    "",
-    "services",
-    ...columns(plan.hosts.flatMap(serviceRows)),
-    "",
-    "open ports (all else is dropped, IPv4 and IPv6)",
-    ...columns(plan.hosts.flatMap(firewallRows)),
-    "",
-    "peers",
-    ...columns(
-      plan.hosts.map(({ name, peers }) => [
-        name,
-        peers.length > 0 ? `→ ${peers.join(", ")}` : "waits for others",
-      ]),
+    headline(plan),
+    ...section(undefined, [HOST_COLUMNS, ...machines.map((host) => hostRow(plan, host))]),
+    ...section("services", machines.flatMap(serviceRows)),
+    ...section("open ports (all else is dropped, IPv4 and IPv6)", machines.flatMap(firewallRows)),
+    ...section("peers", machines.flatMap(peerRows)),
+    ...section(
+      `names (answers may be kept ${plan.names?.ttl} s)`,
+      plan.names?.records.map(({ name, hosts, pool }) => [name, `→ ${pool ?? hosts.join(", ")}`]) ?? [],
     ),
-    "",
-    "software",
-    ...columns(releaseRows(plan)),
+    ...section("software", softwareRows(plan)),
     ...section(
       "secrets (by name; values go over SSH, never into user data or plain state)",
       plan.hosts
@@ -39,33 +31,60 @@ export function explain(plan: Plan): string {
       uniqueRows(plan.standIns.map(({ host, service, reason }) => [host, service, reason])),
     ),
     ...section(
-      "hardware that a public chain asks for (floors; this target does not check them)",
-      hardwareRows(plan),
+      `hardware floors${plan.target.traits.floors ? "" : " that a public chain asks for (this target does not check them)"}`,
+      hardwareRows(machines),
     ),
+    ...section(costTitle(plan), costRows(plan)),
     ...section(
       "endpoints",
       plan.endpoints.map(({ name, host, url }) => [name, host, url]),
     ),
-    ...section("single points", singlePoints(plan)),
+    ...section(
+      "single points",
+      singlePoints(plan).map(({ what }) => [what]),
+    ),
   ].join("\n");
 }
 
-const section = (title: string, rows: string[][]): string[] =>
-  rows.length === 0 ? [] : ["", title, ...columns(rows)];
-const uniqueRows = (rows: string[][]): string[][] => [
-  ...new Map(rows.map((row) => [row.join("\t"), row])).values(),
+function headline({ stack, network, target, hosts, pools, cost }: Plan): string {
+  const count = `${hosts.length} host${hosts.length === 1 ? "" : "s"}`;
+  return [
+    stack,
+    `${network.name}: ${network.summary}${network.evm ? `, EVM chain ${network.evm.chainId}` : ""}`,
+    `${target.name}: ${target.where}`,
+    [count, ...pools.map(({ name, min, max }) => `${name} ${min === max ? min : `${min}–${max}`}`)].join(
+      " + ",
+    ),
+    ...(cost
+      ? [
+          `${moneyText(cost.total)} USD a month${cost.most > cost.total ? ` (to ${moneyText(cost.most)})` : ""}`,
+        ]
+      : []),
+  ].join(" · ");
+}
+
+const HOST_COLUMNS = [
+  ...["host", "role", "machine", "cores", "memory", "ECC", "disk", "zone", "cluster", "public"],
+  "reachable from outside",
 ];
 
-function hostRow(host: HostPlan): string[] {
+function hostRow({ pools }: Plan, host: HostPlan): string[] {
   const open = host.firewall.filter(({ from }) => from === "anyone");
   const reach = open.map(({ name, port }) => `${name} ${port}`).join(", ");
+  const pool = pools.find(({ member }) => member === host);
+  const { has, disk } = host;
   return [
-    host.name,
+    pool ? `${host.name} ×${pool.min === pool.max ? pool.min : `${pool.min}–${pool.max}`}` : host.name,
     host.role,
     host.machine,
-    host.addresses.cluster.ipv4,
-    host.addresses.public.ipv4,
-    reach || "nobody",
+    has ? String(has.cores) : "",
+    has?.memory ?? "",
+    has ? (has.ecc ? "yes" : "no") : "",
+    disk ? `${disk.size} GiB ${disk.type}${disk.iops === undefined ? "" : ` ${disk.iops} IOPS`}` : "",
+    host.zone ?? "",
+    addressText(host.addresses.cluster),
+    addressText(host.addresses.public),
+    pool ? `by its balancer, ${pool.serves.name} ${pool.serves.port}` : reach || "nobody",
   ];
 }
 
@@ -87,50 +106,21 @@ const firewallRows = (host: HostPlan): string[][] =>
 
 const sources = ({ from }: FirewallRule): string => (from === "anyone" ? "anyone" : from.join(", "));
 
-const releaseRows = (plan: Plan): string[][] =>
-  uniqueRows(
-    plan.hosts.flatMap(({ releases }) =>
-      releases.map(({ name, version, sha256, source, standIn }) => [
-        name,
-        version,
-        `sha256 ${sha256.slice(0, 12)}…`,
-        sourceOf(source),
-        standIn === undefined ? "" : "stand-in",
-      ]),
-    ),
-  );
+const peerRows = ({ name, peers, services }: HostPlan): string[][] =>
+  services.some(({ service }) => service === "nodeos")
+    ? [[name, peers.length > 0 ? `→ ${peers.join(", ")}` : "waits for others"]]
+    : [];
 
-function sourceOf(source: HostPlan["releases"][number]["source"]): string {
-  switch (source.kind) {
-    case "npm":
-      return `npm ${source.package}`;
-    case "pypi":
-      return `PyPI ${source.package}`;
-    case "url":
-      return source.url;
-    case "project":
-      return `built from ${source.entry}`;
-  }
-}
-
-const hardwareRows = (plan: Plan): string[][] =>
+const hardwareRows = (hosts: readonly HostPlan[]): string[][] =>
   uniqueRows(
-    plan.hosts.map(({ role, hardware: { cores, memory, ecc, disk, source } }) => [
+    hosts.map(({ role, belowFloor, hardware: { cores, memory, ecc, disk, clock, source } }) => [
       role,
       [
         ...(cores === undefined ? [] : [`${cores} cores`]),
+        ...(clock === undefined ? [] : [`${clock} GHz`]),
         `${memory}${ecc ? " ECC" : ""}`,
         `${disk} SSD`,
       ].join(", "),
-      source,
+      belowFloor === undefined ? source : `below its floor by choice: ${belowFloor}`,
     ]),
   );
-
-/** Roles that one host alone serves: what is gone with it. */
-function singlePoints(plan: Plan): string[][] {
-  const roles = [...new Set(plan.hosts.map(({ role }) => role))];
-  return roles.flatMap((role) => {
-    const [host, ...others] = plan.hosts.filter((each) => each.role === role);
-    return host && others.length === 0 ? [[host.name, `the only ${role}: ${host.summary}`]] : [];
-  });
-}

@@ -1,23 +1,31 @@
+import type { Traits } from "../../targets/target";
 import type { StackConfig } from "../config/schema";
-import type { Address } from "../network/address";
+import type { Size } from "../config/units";
+import type { CostLine } from "../hardware/cost";
+import type { Hardware } from "../hardware/hardware";
+import type { HostAddresses } from "../network/address-ref";
 import type { FirewallRule } from "../network/firewall";
 import type { Listener } from "../network/listener";
 import type { ChainNetwork } from "../networks/network";
 import type { Release } from "../releases";
-import type { Role } from "../roles/role";
 import type { Producer, ServicePlan } from "../services/service";
+import type { ZonePlan } from "./dns";
 
-/** All that a stack shall be. Execution chooses nothing: every name, address, port and hash stands here. */
+/** All that a stack shall be. Execution chooses nothing: every name, port, size and hash stands here. */
 export interface Plan {
   stack: string;
   network: ChainNetwork;
-  target: { name: string; summary: string; config: unknown };
+  target: { name: string; summary: string; where: string; config: unknown; traits: Traits };
   mirror: string;
   /** Public SSH keys that may log in to hosts, from admin addresses. */
   sshKeys: string[];
   /** Whether data disks refuse to be deleted. */
   protect: boolean;
   hosts: HostPlan[];
+  pools: PoolPlan[];
+  /** Names in the operator's own domain. */
+  names?: ZonePlan;
+  cost?: CostPlan;
   endpoints: Endpoint[];
   /** Software that takes the place of the real one, and why. */
   standIns: StandIn[];
@@ -29,11 +37,20 @@ export interface HostPlan {
   group: string;
   role: string;
   summary: string;
-  hardware: Role["hardware"];
+  hardware: Hardware;
+  /** Why it may have less than its role's floor. */
+  belowFloor?: string;
   machine: string;
-  addresses: { public: Address; cluster: Address };
+  /** What that machine has. Absent where nobody says. */
+  has?: MachineFigures;
+  /** Failure domain. */
+  zone?: string;
+  disk?: DiskPlan;
+  addresses: HostAddresses;
   /** Name by which other hosts reach it on the cluster network. */
   clusterName: string;
+  /** Host that SSH goes through, where the outside cannot reach this one. */
+  reachedThrough?: string;
   producer?: Producer;
   peers: string[];
   services: ServicePlan[];
@@ -44,7 +61,56 @@ export interface HostPlan {
   releases: Release[];
   /** Secrets it needs, by name; the stack keeps them as `<host>/<name>`. */
   secrets: string[];
+  cost: CostLine[];
 }
+
+/** Hosts that are all the same, made and replaced by the cloud itself, behind its balancer. They hold no secret. */
+export interface PoolPlan {
+  name: string;
+  min: number;
+  max: number;
+  /** Any of its members. Its name is the pool's. */
+  member: HostPlan;
+  /** The listener that the balancer serves, and the one that it asks for health. */
+  serves: Listener;
+  probes: Listener;
+}
+
+export interface MachineFigures {
+  /** Virtual ones where the target sells those. */
+  cores: number;
+  memory: Size;
+  ecc: boolean;
+}
+
+export interface DiskPlan {
+  /** GiB. */
+  size: number;
+  /** As the target calls it: `gp3`, `hyperdisk-balanced`; `local` for the machine's own. */
+  type: string;
+  iops?: number;
+  /** MiB a second. */
+  throughput?: number;
+  /** Where the host finds it: a path below `/dev` that does not change. Absent where `/data` is there already. */
+  device?: string;
+}
+
+/** What the stack costs a month, in USD, at list prices. */
+export interface CostPlan {
+  hosts: { name: string; monthly: number; parts: CostLine[] }[];
+  shared: CostLine[];
+  total: number;
+  /** With every pool at its largest. Equal to `total` where none grows. */
+  most: number;
+  source: string;
+  date: string;
+}
+
+/** Every kind of machine of the stack: its hosts, and one member of each pool. */
+export const machinesOf = ({ hosts, pools }: Pick<Plan, "hosts" | "pools">): HostPlan[] => [
+  ...hosts,
+  ...pools.map(({ member }) => member),
+];
 
 /** A URL at which the operator's machine reaches a listener of a host. */
 export interface Endpoint {
@@ -66,4 +132,6 @@ export interface PlanInput {
   stack: string;
   config: StackConfig;
   releases: Release[];
+  /** Public relays of other stacks, `name:port`, by stack. Empty where they cannot be known. */
+  relays?: Readonly<Record<string, readonly string[]>>;
 }

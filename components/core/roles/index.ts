@@ -1,7 +1,9 @@
+import { archive } from "./archive";
+import { monitor } from "./monitor";
 import type { Role } from "./role";
 import { rpc } from "./rpc";
 import { seed } from "./seed";
 import { validator } from "./validator";
 
-/** Every role a stack file can name. One file and one line each; `archive` and `monitor` will stand here. */
-export const roles: readonly Role[] = [validator, rpc, seed];
+/** Every role a stack file can name. One file and one line each. */
+export const roles: readonly Role[] = [validator, rpc, archive, seed, monitor];

@@ -1,23 +1,6 @@
 import type { z } from "zod";
-
-/** A floor, never a machine type: what a host needs at least, and who says so. */
-export interface Hardware {
-  cores?: number;
-  memory: string;
-  /** Whether memory must correct its errors. */
-  ecc: boolean;
-  disk: string;
-  /** Where the numbers come from. */
-  source: string;
-}
-
-/** What the deployment plan asks of any host with a full native node, for EOS. */
-export const FULL_NODE: Hardware = {
-  memory: "64 GB",
-  ecc: true,
-  disk: "2 TB",
-  source: "TrustEVM deployment plan, hardware requirements",
-};
+import type { Hardware } from "../hardware/hardware";
+import type { Exposure } from "../network/listener";
 
 /** A kind of host. To add one: a file here and a line in `roles/index.ts`. */
 export interface Role<Settings extends z.ZodRawShape = z.ZodRawShape> {
@@ -25,6 +8,7 @@ export interface Role<Settings extends z.ZodRawShape = z.ZodRawShape> {
   summary: string;
   /** Names of the services it runs, in start order. */
   services: readonly string[];
+  /** The floor, and who says so. A network may raise it; a stack may, too. */
   hardware: Hardware;
   /** Roles that must be in the stack for this one to work, and why. */
   requires: readonly { role: string; why: string }[];
@@ -32,4 +16,10 @@ export interface Role<Settings extends z.ZodRawShape = z.ZodRawShape> {
   settings: Settings;
   /** Roles whose hosts it opens p2p connections to. */
   peersWith: readonly string[];
+  /** Who may reach a listener, by its name, where that differs from what its service says. */
+  exposes: Readonly<Record<string, Exposure>>;
+  /** Whether it has a place in the world: a name, and an address that stays. */
+  named: boolean;
+  /** Whether more of it may stand behind one balancer, none of them special: a counted group becomes a pool. */
+  scales: boolean;
 }

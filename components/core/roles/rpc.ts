@@ -1,4 +1,5 @@
-import { FULL_NODE, type Role } from "./role";
+import { FULL_NODE } from "../hardware/hardware";
+import type { Role } from "./role";
 
 /** The whole TrustEVM service in one machine, as the deployment plan describes it. */
 export const rpc = {
@@ -10,4 +11,7 @@ export const rpc = {
   requires: [{ role: "seed", why: "its nodeos follows the chain through a relay of the stack" }],
   settings: {},
   peersWith: ["seed"],
+  exposes: {},
+  named: true,
+  scales: true,
 } satisfies Role;

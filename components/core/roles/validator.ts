@@ -1,12 +1,14 @@
 import { z } from "zod";
-import { FULL_NODE, type Role } from "./role";
+import { FULL_NODE } from "../hardware/hardware";
+import type { Role } from "./role";
 
 /** A block producer. Hidden: it opens connections to the operator's own relays and accepts none. */
 export const validator = {
   name: "validator",
   summary: "block producer, hidden",
   services: ["nodeos", "agent"],
-  hardware: FULL_NODE,
+  // WebAssembly runs on one thread: the guides ask for a strong one (evm-public-docs, deployments_plan_for_CEX).
+  hardware: { ...FULL_NODE, clock: 3 },
   requires: [
     {
       role: "seed",
@@ -25,4 +27,8 @@ export const validator = {
       .optional(),
   },
   peersWith: ["seed"],
+  // The producer API stays on the host itself.
+  exposes: { p2p: "loopback", http: "loopback" },
+  named: false,
+  scales: false,
 } satisfies Role;

@@ -12,8 +12,8 @@ export const agent = defineService({
   name: "agent",
   summary: "status, health and metrics of the host",
   settings,
-  listeners: ({ port }) => [tcp("agent", port, "cluster")],
-  plan: ({ settings: { port } }) => [
+  listeners: ({ port }) => [{ ...tcp("agent", port, "cluster"), probed: true }],
+  plan: ({ settings: { port }, listeners }) => [
     {
       service: "agent",
       unit: "nodewright-agent",
@@ -29,7 +29,7 @@ export const agent = defineService({
       ],
       programs: ["nodewright-host"],
       files: [],
-      listeners: [tcp("agent", port, "cluster")],
+      listeners,
       onChange: "restart",
       stop: { timeoutSeconds: 10 },
       health: { kind: "tcp", port },

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { portSchema } from "../config/units";
 import { tcp } from "../network/listener";
-import { DATA, defineService, PROGRAMS } from "./service";
+import { DATA, defineService, evmOf, PROGRAMS } from "./service";
 
 export const CHAIN_DATA = `${DATA}/evm`;
 const GENESIS = "/etc/evm-node/genesis.json";
@@ -17,8 +17,9 @@ export const evmNode = defineService({
   name: "evm-node",
   summary: "TrustEVM-node, builds the EVM chain from nodeos",
   settings,
+  onEvm: true,
   listeners: ({ port }) => [tcp("grpc", port, "loopback")],
-  plan: ({ settings: { port }, network, listenersOf }) => [
+  plan: ({ settings: { port }, listeners, listenersOf, ...context }) => [
     {
       service: "evm-node",
       unit: "evm-node",
@@ -30,7 +31,7 @@ export const evmNode = defineService({
         ...listenersOf("nodeos")
           .filter((listener) => listener.name === "ship")
           .map((ship) => `--ship-endpoint=127.0.0.1:${ship.port}`),
-        `--ship-core-account=${network.evm.account}`,
+        `--ship-core-account=${evmOf(context).account}`,
         // Both are off by default: eos-evm-node then ends, with status 0, at the first lost connection.
         "--ship-max-retry=1000000",
         "--ship-delay-second=2",
@@ -42,8 +43,8 @@ export const evmNode = defineService({
         "--nocolor=1",
       ],
       programs: ["eos-evm-node"],
-      files: [{ path: GENESIS, content: { format: "json", value: network.evm.genesis } }],
-      listeners: [tcp("grpc", port, "loopback")],
+      files: [{ path: GENESIS, content: { format: "json", value: evmOf(context).genesis } }],
+      listeners,
       data: CHAIN_DATA,
       after: ["nodeos.service"],
       onChange: "restart",

@@ -24,6 +24,9 @@ const settings = z.strictObject({
     .describe("API namespaces it answers. Default eth, net, web3."),
 });
 
+/** It binds one address: IPv4, as the cluster network always has. */
+const BIND = { loopback: "127.0.0.1", cluster: "0.0.0.0", admin: "0.0.0.0", public: "0.0.0.0" };
+
 const listeners = ({ port, instances }: z.output<typeof settings>): Listener[] =>
   Array.from({ length: instances }, (_, index) => tcp(`rpc-${index + 1}`, port + index, "loopback"));
 
@@ -32,9 +35,10 @@ export const evmRpc = defineService({
   name: "evm-rpc",
   summary: "TrustEVM-RPC, answers Ethereum reads",
   settings,
+  onEvm: true,
   listeners,
-  plan: ({ settings, listenersOf }) =>
-    listeners(settings).map((listener, index) => ({
+  plan: ({ settings, listeners: own, listenersOf }) =>
+    own.map((listener, index) => ({
       service: "evm-rpc",
       unit: `evm-rpc-${index + 1}`,
       summary: `TrustEVM-RPC ${index + 1}`,
@@ -42,7 +46,7 @@ export const evmRpc = defineService({
       exec: [
         `${PROGRAMS}/eos-evm-rpc`,
         `--api-spec=${settings.apis.join(",")}`,
-        `--http-port=127.0.0.1:${listener.port}`,
+        `--http-port=${BIND[listener.exposure]}:${listener.port}`,
         // Its own default is localhost:9090, where nothing listens.
         ...listenersOf("evm-node").map((grpc) => `--eos-evm-node=127.0.0.1:${grpc.port}`),
         `--chaindata=${CHAIN_DATA}`,

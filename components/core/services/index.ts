@@ -1,10 +1,21 @@
 import { agent } from "./agent";
+import { dns } from "./dns";
 import { evmNode } from "./evm-node";
 import { evmRpc } from "./evm-rpc";
 import { nodeos } from "./nodeos";
+import { prometheus } from "./prometheus";
 import { proxy } from "./proxy";
 import type { Service } from "./service";
 import { txWrapper } from "./tx-wrapper";
 
 /** Every service a role can name. One file and one line each. */
-export const services: readonly Service[] = [nodeos, evmNode, evmRpc, txWrapper, proxy, agent];
+export const services: readonly Service[] = [
+  nodeos,
+  evmNode,
+  evmRpc,
+  txWrapper,
+  proxy,
+  dns,
+  prometheus,
+  agent,
+];

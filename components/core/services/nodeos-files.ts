@@ -12,6 +12,9 @@ export const START = "/usr/lib/nodewright/nodeos-start";
 const CONFIG = "/etc/nodeos/config.ini";
 const GENESIS = "/etc/nodeos/genesis.json";
 
+/** How the start script ends where a public chain has nothing to start from. EX_CONFIG: no code of nodeos' own. */
+export const NO_SNAPSHOT = 78;
+
 type Context = ServiceContext<NodeosSettings>;
 type Entry = [key: string, value: string | number | boolean];
 
@@ -42,7 +45,7 @@ function planned(context: Context, listeners: readonly Listener[]): Entry[] {
       ...(ship ? ["state_history_plugin"] : []),
     ].map((plugin): Entry => ["plugin", `eosio::${plugin}`]),
     ["agent-name", `${stack}-${host}`],
-    ["chain-state-db-size-mb", megabytesOf(settings.stateSize)],
+    ["chain-state-db-size-mb", megabytesOf(settings.stateSize ?? network.stateSize)],
     ["http-server-address", endpoint("http") ?? ""],
     ["http-validate-host", false],
     // Seconds between looks for lost peers. Its default, 30, is how long a host would miss a relay that was restarted.
@@ -72,8 +75,38 @@ if [ -n "\${PUBLIC_KEY:-}" ]; then
   printf 'signature-provider = %s=KEY:%s\\n' "$PUBLIC_KEY" "$(cat "$CREDENTIALS_DIRECTORY/${SIGNING_KEY}")" >>"$config"
 fi
 set -- --config-dir "$RUNTIME_DIRECTORY" --data-dir ${NODEOS_DATA} "$@"
-if [ -f ${GENESIS} ] && [ ! -e ${NODEOS_DATA}/blocks/blocks.log ]; then
-  set -- "$@" --genesis-json ${GENESIS}
+log=${NODEOS_DATA}/blocks/blocks.log
+if [ -f ${GENESIS} ]; then
+  [ -e "$log" ] || set -- "$@" --genesis-json ${GENESIS}
+  exec ${PROGRAMS}/nodeos "$@"
+fi
+
+# A public chain is joined from a snapshot. With nothing at all nodeos would start a chain of its own, and not say so.
+state=${NODEOS_DATA}/state
+snapshots=${NODEOS_DATA}/snapshots
+loading=${NODEOS_DATA}/snapshot-loading
+refuse() {
+  echo "nodeos was not started: $1. Then: systemctl start nodeos" >&2
+  exit ${NO_SNAPSHOT}
+}
+size_of_log() { stat -c %s "$log" 2>/dev/null || echo 0; }
+
+mkdir -p "$snapshots"
+if [ -e "$loading" ]; then
+  # The last start took a snapshot, and the log is as before it: the load broke off. nodeos takes neither such a state nor a snapshot beside it.
+  if [ "$(size_of_log)" = "$(cat "$loading")" ]; then rm -rf "$state"; fi
+  rm -f "$loading"
+fi
+if [ ! -e "$state/shared_memory.bin" ]; then
+  # Named by block id, so the last one is the highest block.
+  snapshot=$(find "$snapshots" -maxdepth 1 -name '*.bin' | LC_ALL=C sort | tail -n 1)
+  if [ -n "$snapshot" ]; then
+    [ -r "$snapshot" ] || refuse "it cannot read $snapshot: chown nodeos: $snapshot"
+    size_of_log >"$loading"
+    set -- "$@" --snapshot "$snapshot"
+  elif [ ! -s "$log" ]; then
+    refuse "it has no state, no block log and no snapshot of this public chain. Put a snapshot, unpacked and named *.bin, into $snapshots; where an EVM node runs, one older than the EVM genesis"
+  fi
 fi
 exec ${PROGRAMS}/nodeos "$@"
 `;

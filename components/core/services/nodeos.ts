@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { bytesOf, portSchema, sizeSchema } from "../config/units";
-import { type Exposure, type Listener, tcp } from "../network/listener";
-import { NODEOS_DATA, nodeosFiles, SIGNING_KEY, START } from "./nodeos-files";
-import { defineService } from "./service";
+import { type Listener, tcp } from "../network/listener";
+import { NO_SNAPSHOT, NODEOS_DATA, nodeosFiles, SIGNING_KEY, START } from "./nodeos-files";
+import { defineService, type Place } from "./service";
 
 /** Options that the plan itself decides; a stack file that set them would open a port or split the truth. */
 const RESERVED = [
   "allowed-connection",
+  "blocks-dir",
   "chain-state-db-size-mb",
   "config",
   "config-dir",
@@ -22,6 +23,8 @@ const RESERVED = [
   "private-key",
   "signature-provider",
   "snapshot",
+  "snapshots-dir",
+  "state-dir",
   "state-history-endpoint",
   "unix-socket-path",
 ];
@@ -34,9 +37,9 @@ const optionValue = z.union([z.string().min(1), z.number(), z.boolean()]);
 const settings = z.strictObject({
   stateSize: sizeSchema
     .refine((size) => bytesOf(size) >= bytesOf(LEAST_STATE), `is less than ${LEAST_STATE}`)
-    .default("1 GB")
+    .optional()
     .describe(
-      "chain-state-db-size-mb, a ceiling, not an allocation. Default 1 GB, enough for a private chain.",
+      "chain-state-db-size-mb, a ceiling, not an allocation. Default as the network asks for: 180 GB for EOS and exSat, 128 GB for WAX, 16 GB for Jungle, 1 GB for a private chain.",
     ),
   p2pPort: portSchema.default(9876).describe("Port for other nodes. Default 9876."),
   httpPort: portSchema.default(8888).describe("Port of the chain API. Default 8888."),
@@ -65,24 +68,13 @@ const settings = z.strictObject({
 
 export type NodeosSettings = z.output<typeof settings>;
 
-/** Who may connect, by role. A producer takes no inbound connection; its producer API stays on loopback. */
-const EXPOSURE: Record<string, { p2p: Exposure; http: Exposure }> = {
-  validator: { p2p: "loopback", http: "loopback" },
-  seed: { p2p: "public", http: "cluster" },
-};
-const DEFAULT_EXPOSURE = { p2p: "loopback", http: "cluster" } as const;
-
-function listeners({ p2pPort, httpPort, shipPort }: NodeosSettings, role: string): Listener[] {
-  const { p2p, http } = EXPOSURE[role] ?? DEFAULT_EXPOSURE;
-  return [
-    tcp("p2p", p2pPort, p2p),
-    tcp("http", httpPort, http),
-    ...(servesHistory(role) ? [tcp("ship", shipPort, "loopback")] : []),
-  ];
-}
-
-/** evm-node reads state history, so only hosts that run one keep it. */
-const servesHistory = (role: string) => role === "rpc";
+/** Hidden unless the role says otherwise: it opens connections, and takes none from outside. */
+const listeners = ({ p2pPort, httpPort, shipPort }: NodeosSettings, { services }: Place): Listener[] => [
+  tcp("p2p", p2pPort, "loopback"),
+  tcp("http", httpPort, "cluster"),
+  // evm-node reads state history, so only hosts that run one keep it.
+  ...(services.includes("evm-node") ? [tcp("ship", shipPort, "loopback")] : []),
+];
 
 /** The native node: follows or makes the chain, and keeps state history for evm-node. */
 export const nodeos = defineService({
@@ -91,7 +83,7 @@ export const nodeos = defineService({
   settings,
   listeners,
   plan: (context) => {
-    const own = listeners(context.settings, context.role);
+    const own = context.listeners;
     return [
       {
         service: "nodeos",
@@ -110,7 +102,7 @@ export const nodeos = defineService({
         // Killed before it has written its state, nodeos starts "dirty" and must be rebuilt. A large state takes minutes.
         stop: { timeoutSeconds: 600 },
         // 2: the database is dirty. A restart cannot mend it.
-        finalExits: [2],
+        finalExits: [2, NO_SNAPSHOT],
         health: {
           kind: "nodeos",
           url: `http://127.0.0.1:${context.settings.httpPort}`,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { portSchema } from "../config/units";
 import { type Listener, tcp } from "../network/listener";
-import { defineService, type HaproxySection } from "./service";
+import { defineService, type HaproxySection, type Remote, type ServiceContext } from "./service";
 import { WRITE_METHODS } from "./write-methods";
 
 const CONFIG = "/etc/proxy/haproxy.cfg";
@@ -12,6 +12,9 @@ const BODY_LIMIT = 256 * 1024;
 const BUFFER_RESERVE = 8 * 1024;
 
 const settings = z.strictObject({
+  memberPort: portSchema
+    .default(8546)
+    .describe("Where a host of a group without a cloud's balancer answers the others of it. Default 8546."),
   port: portSchema
     .default(80)
     .describe(
@@ -68,6 +71,16 @@ const defaults: HaproxySection = {
   ],
 };
 
+/** What the others of a group send here: reads alone, to this host's own processes, so that none goes in a circle. */
+const members = (port: number): HaproxySection => ({
+  kind: "frontend",
+  name: "members",
+  lines: [
+    ["bind", `:::${port}`, "v4v6"],
+    ["default_backend", "own"],
+  ],
+});
+
 const frontend = (port: number): HaproxySection => ({
   kind: "frontend",
   name: "rpc",
@@ -94,9 +107,30 @@ const frontend = (port: number): HaproxySection => ({
 
 const PROBE = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_blockNumber", params: [] });
 
-const reads = (servers: readonly Listener[]): HaproxySection => ({
+/** A server of a backend: a name for HAProxy and where it listens. */
+interface Upstream {
+  name: string;
+  host: string;
+  port: number;
+}
+
+const local = ({ name, port }: Listener): Upstream => ({ name, host: "127.0.0.1", port });
+const remote = ({ host, name, port }: Remote): Upstream => ({ name: host, host: name, port });
+
+/**
+ * A host of the stack that is not there yet must not keep HAProxy from starting; its name is asked for again and again.
+ */
+const address = ({ host, port }: Upstream): string[] => [
+  `${host}:${port}`,
+  ...(host === "127.0.0.1" ? [] : ["init-addr", "last,libc,none", "resolvers", "system"]),
+];
+
+/** The name servers of /etc/resolv.conf. */
+const resolvers: HaproxySection = { kind: "resolvers", name: "system", lines: [["parse-resolv-conf"]] };
+
+const reads = (name: string, servers: readonly Upstream[]): HaproxySection => ({
   kind: "backend",
-  name: "reads",
+  name,
   lines: [
     ["balance", "leastconn"],
     ["option", "httpchk"],
@@ -119,27 +153,59 @@ const reads = (servers: readonly Listener[]): HaproxySection => ({
     ],
     ["http-check", "expect", "rstring", '"result"'],
     ["default-server", "check", "inter", "1s", "fall", "2", "rise", "1"],
-    ...servers.map(({ name, port }) => ["server", name, `127.0.0.1:${port}`]),
+    ...servers.map((server) => ["server", server.name, ...address(server)]),
   ],
 });
 
-const writes = (servers: readonly Listener[]): HaproxySection => ({
+const writes = (servers: readonly Upstream[]): HaproxySection => ({
   kind: "backend",
   name: "writes",
   lines: [
+    ...(servers.length === 0 ? [["http-request", ...answer(200, -32601, NO_WRITES)]] : []),
     // A connection that could not be made is safe to try again; a request that was sent is never repeated.
     ["retry-on", "conn-failure"],
-    ...servers.map(({ name, port }) => ["server", name, `127.0.0.1:${port}`, "check", "inter", "1s"]),
+    ...servers.map((server) => ["server", server.name, ...address(server), "check", "inter", "1s"]),
   ],
 });
 
-/** The public JSON-RPC endpoint: HAProxy sends writes to the wrapper and all else to the read-only nodes. */
+const NO_WRITES = "this endpoint answers reads only";
+
+function sections(context: ServiceContext<z.output<typeof settings>>): HaproxySection[] {
+  const { settings: own, place, listenersOf, elsewhere, group } = context;
+  const rpc = listenersOf("evm-rpc").map(local);
+  const wrappers = listenersOf("tx-wrapper").map(local);
+  const others = place.shares
+    ? elsewhere("proxy", "members")
+        .filter((each) => each.group === group)
+        .map(remote)
+    : [];
+  const writers = wrappers.length > 0 ? wrappers : elsewhere("tx-wrapper", "wrapper").map(remote);
+  const isAlone = [...others, ...writers].every(({ host }) => host === "127.0.0.1");
+  return [
+    global(own.maxConnections),
+    defaults,
+    ...(isAlone ? [] : [resolvers]),
+    frontend(own.port),
+    ...(place.shares ? [members(own.memberPort), reads("own", rpc)] : []),
+    reads("reads", [...rpc, ...others]),
+    writes(writers),
+  ];
+}
+
+/**
+ * The public JSON-RPC endpoint: HAProxy sends writes to the wrapper and all else to the read-only nodes, also those of
+ * the other hosts of its group where no cloud balances between them.
+ */
 export const proxy = defineService({
   name: "proxy",
   summary: "public JSON-RPC endpoint (HAProxy)",
   settings,
-  listeners: ({ port }) => [tcp("rpc", port, "public")],
-  plan: ({ settings: { port, maxConnections }, listenersOf }) => [
+  onEvm: true,
+  listeners: ({ port, memberPort }, { shares }) => [
+    tcp("rpc", port, "public"),
+    ...(shares ? [tcp("members", memberPort, "cluster")] : []),
+  ],
+  plan: (context) => [
     {
       service: "proxy",
       unit: "proxy",
@@ -155,26 +221,12 @@ export const proxy = defineService({
       programs: [],
       packages: ["haproxy"],
       masked: ["haproxy.service"],
-      files: [
-        {
-          path: CONFIG,
-          content: {
-            format: "haproxy",
-            sections: [
-              global(maxConnections),
-              defaults,
-              frontend(port),
-              reads(listenersOf("evm-rpc")),
-              writes(listenersOf("tx-wrapper")),
-            ],
-          },
-        },
-      ],
-      listeners: [tcp("rpc", port, "public")],
+      files: [{ path: CONFIG, content: { format: "haproxy", sections: sections(context) } }],
+      listeners: context.listeners,
       onChange: "reload",
       stop: { timeoutSeconds: SECONDS_TO_DRAIN + 10 },
       capabilities: ["CAP_NET_BIND_SERVICE"],
-      health: { kind: "json-rpc", url: `http://127.0.0.1:${port}` },
+      health: { kind: "json-rpc", url: `http://127.0.0.1:${context.settings.port}` },
     },
   ],
 });

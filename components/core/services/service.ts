@@ -1,15 +1,44 @@
 import type { z } from "zod";
 import type { Health, OnChange } from "../../../cloud-init/document";
+import type { Hardware } from "../hardware/hardware";
 import type { Listener } from "../network/listener";
-import type { ChainNetwork } from "../networks/network";
+import type { ChainNetwork, EvmChain } from "../networks/network";
+import type { ZonePlan } from "../plan/dns";
+
+/** What a service knows of its host before any service is planned. */
+export interface Place {
+  role: string;
+  /** Every service of the host, by name. */
+  services: readonly string[];
+  /** Whether the host shares its load with others of its group, with no balancer of a cloud in front of them. */
+  shares: boolean;
+  /** Whether hosts of the stack that hold no key send it their writes. */
+  writesForOthers: boolean;
+}
+
+/** A listener of another host of the stack. */
+export interface Remote {
+  host: string;
+  /** Key of that host's entry in the stack file. */
+  group: string;
+  role: string;
+  /** By which it is reached on the cluster network. */
+  name: string;
+  port: number;
+}
 
 /** What a service knows when it plans itself for one host. */
 export interface ServiceContext<Settings = unknown> {
   stack: string;
   host: string;
+  group: string;
   role: string;
   network: ChainNetwork;
   settings: Settings;
+  hardware: Hardware;
+  place: Place;
+  /** Its own, as `listeners` gives them, with the exposures that the role gives. */
+  listeners: Listener[];
   /** `name:port` of the p2p peers to connect to. */
   peers: string[];
   /** Set where the chain is born with this stack: what its native genesis says. */
@@ -18,6 +47,10 @@ export interface ServiceContext<Settings = unknown> {
   producer?: Producer;
   /** Listeners of another service of the same host, in their order; empty if the host does not run it. */
   listenersOf(service: string): Listener[];
+  /** That listener of that service on every other fixed host of the stack that runs it. */
+  elsewhere(service: string, listener: string): Remote[];
+  /** The stack's own names, on a host that answers for them. */
+  zone?: ZonePlan;
 }
 
 export interface Producer {
@@ -32,11 +65,14 @@ export type FileContent =
   | { format: "ini"; entries: [key: string, value: string | number | boolean][] }
   | { format: "json"; value: unknown }
   | { format: "haproxy"; sections: HaproxySection[] }
+  | { format: "yaml"; value: unknown }
+  /** A zone's master file (RFC 1035). */
+  | { format: "zone"; zone: ZonePlan }
   /** A fixed shell script, with nothing put into its text. */
   | { format: "script"; text: string };
 
 export interface HaproxySection {
-  kind: "global" | "defaults" | "frontend" | "backend";
+  kind: "global" | "defaults" | "resolvers" | "frontend" | "backend";
   name?: string;
   /** Each line as its words; the printer quotes them. */
   lines: string[][];
@@ -97,8 +133,20 @@ export interface Service<Schema extends z.ZodType = z.ZodType> {
   summary: string;
   /** Settings a stack file may give; every key has a default. */
   settings: Schema;
-  listeners(settings: z.output<Schema>, role: string): Listener[];
+  listeners(settings: z.output<Schema>, place: Place): Listener[];
+  /** Whether it needs a secret: then it runs on no machine that an autoscaler makes by itself. */
+  keyed?: boolean;
+  /** Whether it serves the EVM chain: it runs only where the network has one. */
+  onEvm?: boolean;
+  /** Whether it is the name server of the stack: it runs only where the target has no service for names. */
+  answersNames?: boolean;
   plan(context: ServiceContext<z.output<Schema>>): ServicePlan[];
+}
+
+/** The EVM chain of a service that is `onEvm`. Throws where the plan let it run without one. */
+export function evmOf({ network }: Pick<ServiceContext, "network">): EvmChain {
+  if (!network.evm) throw new Error(`${network.name} has no EVM chain`);
+  return network.evm;
 }
 
 /** Keeps the schema's type for the service's own functions. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { portSchema } from "../config/units";
 import { tcp } from "../network/listener";
-import { defineService, PROGRAMS } from "./service";
+import { defineService, evmOf, PROGRAMS } from "./service";
 
 const settings = z.strictObject({
   port: portSchema.default(18888).describe("Default 18888, as upstream documents."),
@@ -31,9 +31,13 @@ export const txWrapper = defineService({
   name: "tx-wrapper",
   summary: "takes signed EVM transactions to the chain",
   settings,
-  // It cannot be told which address to bind and takes all; the firewall keeps it to loopback.
-  listeners: ({ port }) => [tcp("wrapper", port, "loopback")],
-  plan: ({ settings, network, listenersOf }) => [
+  onEvm: true,
+  keyed: true,
+  // It cannot be told which address to bind and takes all; the firewall keeps it to whom it serves.
+  listeners: ({ port }, { writesForOthers }) => [
+    tcp("wrapper", port, writesForOthers ? "cluster" : "loopback"),
+  ],
+  plan: ({ settings, listeners, listenersOf, ...context }) => [
     {
       service: "tx-wrapper",
       unit: "tx-wrapper",
@@ -44,8 +48,8 @@ export const txWrapper = defineService({
         PORT: String(settings.port),
         MINER_ACCOUNT: settings.account,
         MINER_PERMISSION: settings.permission,
-        EVM_ACCOUNT: network.evm.account,
-        EVM_SCOPE: network.evm.account,
+        EVM_ACCOUNT: evmOf(context).account,
+        EVM_SCOPE: evmOf(context).account,
         EXPIRE_SEC: "60",
         // Several are parted by "|": the README says comma, the code reads this (eos-evm-miner src/index.ts).
         RPC_ENDPOINTS: listenersOf("nodeos")
@@ -55,7 +59,7 @@ export const txWrapper = defineService({
       },
       programs: ["eos-evm-miner"],
       files: [{ path: START, content: { format: "script", text: START_SCRIPT } }],
-      listeners: [tcp("wrapper", settings.port, "loopback")],
+      listeners,
       secrets: [MINER_KEY],
       after: ["nodeos.service"],
       onChange: "restart",

@@ -1,10 +1,11 @@
 import { error, type Finding } from "../../core/config/finding";
 import { overlaps } from "../../core/network/address";
 import type { HostPlan } from "../../core/plan/plan";
+import type { CheckedPlan } from "../target";
 import type { DockerConfig } from "./config";
 
 /** Mistakes that only this target can see. */
-export const checkDocker = (config: DockerConfig, hosts: readonly HostPlan[], whole: boolean): Finding[] => [
+export const checkDocker = (config: DockerConfig, { hosts }: CheckedPlan, whole: boolean): Finding[] => [
   ...overlapping(config),
   ...(whole ? strangers(config, hosts) : []),
   ...unpublishable(config, hosts),

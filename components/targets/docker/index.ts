@@ -1,5 +1,6 @@
 import { clusterName, machineName } from "../../core/naming";
 import { addressOf, gatewayOf } from "../../core/network/address";
+import { knownAddress } from "../../core/network/address-ref";
 import type { HostPlan } from "../../core/plan/plan";
 import type { Provisioner } from "../provisioner";
 import type { Target } from "../target";
@@ -13,21 +14,36 @@ export const docker: Target<typeof dockerConfig> = {
   summary: "systemd containers on one Docker engine",
   config: dockerConfig,
   // The smallest limit of all targets, though Docker has none: what boots here must boot on AWS.
-  traits: { userDataBytes: 16_384, firewall: false, ownKernel: false },
+  traits: {
+    userDataBytes: 16_384,
+    firewall: false,
+    ownKernel: false,
+    floors: false,
+    scaling: false,
+    names: "hosts",
+    storesBundles: false,
+  },
+  where: ({ host }) =>
+    host === undefined ? "systemd containers on this machine" : `systemd containers on ${host}`,
   zones: ({ networks: { cluster } }) => {
     const gateway = gatewayOf(cluster);
     return {
       cluster: [cluster.ipv4, cluster.ipv6],
       // The machine itself, at its end of the cluster network's bridge.
       admin: [`${gateway.ipv4}/32`, `${gateway.ipv6}/128`],
+      probes: [],
     };
   },
   mirror: () => `file://${MIRROR_ON_HOST}`,
   place: ({ networks }, { stack, host }) => ({
-    addresses: { public: addressOf(networks.public, host), cluster: addressOf(networks.cluster, host) },
-    clusterName: clusterName(stack, host),
-    machine: `container ${machineName(stack, host)}`,
+    placement: {
+      addresses: { public: addressOf(networks.public, host), cluster: addressOf(networks.cluster, host) },
+      clusterName: clusterName(stack, host),
+      machine: `container ${machineName(stack, host)}`,
+      cost: [],
+    },
   }),
+  sharedCost: () => [],
   check: checkDocker,
   endpoint,
   load: loadEngineCode,
@@ -44,6 +60,6 @@ function endpoint({ publish }: DockerConfig, host: HostPlan, name: string): stri
   if (published !== undefined) return `http://127.0.0.1:${published}`;
   // The machine stands in the cluster network, at its gateway.
   return listener?.exposure === "cluster" && name === "http"
-    ? `http://${host.addresses.cluster.ipv4}:${listener.port}`
+    ? `http://${knownAddress(host.addresses.cluster).ipv4}:${listener.port}`
     : undefined;
 }

@@ -1,7 +1,8 @@
 import { stringify } from "yaml";
 import { type Birth, emitBirth } from "../../../cloud-init/emit/user-data";
 import { dataName, machineName, networkName } from "../../core/naming";
-import { type Address, gatewayOf, type Subnet } from "../../core/network/address";
+import { type Address, type DualAddress, gatewayOf, type Subnet } from "../../core/network/address";
+import { knownAddress } from "../../core/network/address-ref";
 import type { HostPlan, Plan } from "../../core/plan/plan";
 import { DATA } from "../../core/services/service";
 import type { DockerConfig } from "./config";
@@ -21,7 +22,7 @@ export interface NetworkArgs {
   key: "public" | "cluster";
   name: string;
   subnet: Subnet;
-  gateway: Address;
+  gateway: DualAddress;
   /** Whether it has no way out. */
   internal: boolean;
   labels: Record<string, string>;
@@ -74,8 +75,8 @@ function renderHost(
     hostname: host.name,
     volume: { name: dataName(plan.stack, host.name), path: DATA },
     attachments: [
-      { network: "public", address: host.addresses.public, aliases: [] },
-      { network: "cluster", address: host.addresses.cluster, aliases: [host.clusterName] },
+      { network: "public", address: knownAddress(host.addresses.public), aliases: [] },
+      { network: "cluster", address: knownAddress(host.addresses.cluster), aliases: [host.clusterName] },
     ],
     ports: Object.entries(publish[host.name] ?? {}).flatMap(([listener, external]) => {
       const internal = host.listeners.find((each) => each.name === listener)?.port;

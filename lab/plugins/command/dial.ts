@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type AuthenticationType, Client, type ConnectConfig, utils } from "ssh2";
+import { type AuthenticationType, Client, type ClientChannel, type ConnectConfig, utils } from "ssh2";
 import { fingerprint, pinnedKey } from "./host-key";
 import type { Connection } from "./schema";
 
@@ -26,13 +26,32 @@ interface DialOptions {
  * (limit + 1) × (timeout + 5 s). A wrong host key, an unreadable key and refused credentials fail early.
  */
 export async function dial(connection: Connection, options: DialOptions): Promise<Client> {
+  if (!connection.proxy) return dialFrom(undefined, connection, options);
+  const proxy = await dialFrom(undefined, connection.proxy, options);
+  try {
+    const client = await dialFrom(proxy, connection, options);
+    client.once("close", () => proxy.end());
+    return client;
+  } catch (error) {
+    proxy.end();
+    throw error;
+  }
+}
+
+/** Dials from this machine, or from a host that lets the connection through. */
+async function dialFrom(
+  proxy: Client | undefined,
+  connection: Connection,
+  options: DialOptions,
+): Promise<Client> {
   const where = `${connection.user}@${connection.host}:${connection.port}`;
   const config = connectConfig(connection);
   let wait = options.firstPauseMs ?? FIRST_PAUSE_MS;
   let refusals = 0;
   for (let failed = 1; ; failed++) {
     try {
-      return await connect(connection, config, options.signal);
+      const way = proxy && { sock: await through(proxy, connection) };
+      return await connect(connection, { ...config, ...way }, options.signal);
     } catch (error) {
       if (options.signal.aborted) throw new Error(`cancelled while connecting to ${where}`);
       const reason = error instanceof Error ? error.message : String(error);
@@ -54,6 +73,13 @@ export async function dial(connection: Connection, options: DialOptions): Promis
     wait = Math.min(wait * 2, LONGEST_PAUSE_MS);
   }
 }
+
+const through = (proxy: Client, { host, port }: Connection): Promise<ClientChannel> =>
+  new Promise((resolve, reject) => {
+    proxy.forwardOut("127.0.0.1", 0, host, port, (error, channel) =>
+      error ? reject(new Error(`the proxy cannot reach it: ${error.message}`)) : resolve(channel),
+    );
+  });
 
 function isRefusal(error: unknown): boolean {
   return error instanceof Error && "level" in error && error.level === "client-authentication";

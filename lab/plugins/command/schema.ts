@@ -26,7 +26,7 @@ export const localSchema = z.strictObject({
 export type LocalInputs = z.infer<typeof localSchema>;
 
 /** How to reach a host; the defaults are those of the official provider. */
-export const connectionSchema = z.strictObject({
+const hopSchema = z.strictObject({
   host: z.string().min(1),
   port: z.int().min(1).max(65535).default(22),
   user: z.string().min(1).default("root"),
@@ -41,6 +41,9 @@ export const connectionSchema = z.strictObject({
   /** Seconds for one dial; 0: without end. */
   perDialTimeout: z.number().min(0).default(15),
 });
+
+/** A host, and the one that its connection goes through. */
+export const connectionSchema = hopSchema.extend({ proxy: hopSchema.optional() });
 export type Connection = z.infer<typeof connectionSchema>;
 
 /** `command:remote:Command`. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fetchReleases } from "../../../lab/releases/fetch";
-import { MIRROR } from "../../../lab/room";
+import { MIRROR } from "../../../stacks/stack-file";
 import { loadReleases } from "../../../stacks/releases";
 
 /** The anvil that the lab pins, or the one that the variable ANVIL names. `remove` takes away what was unpacked. */

@@ -3,11 +3,16 @@ import type { Registry } from "../../config/registry";
 import type { StackConfig } from "../../config/schema";
 import type { Plan } from "../plan";
 import { checkAddresses } from "./addresses";
+import { checkBudget } from "./budget";
+import { checkDomain } from "./domain";
+import { checkEvm } from "./evm";
 import { checkNames } from "./names";
+import { checkPools } from "./pools";
 import { checkPorts } from "./ports";
 import { checkProducers } from "./producers";
 import { checkPrograms } from "./programs";
 import { checkRequires } from "./requires";
+import { checkSinglePoints } from "./single-points";
 import { checkTarget } from "./target";
 
 /** What a check looks at. */
@@ -23,10 +28,24 @@ export interface Checked {
 export type Check = (checked: Checked) => Finding[];
 
 /** Checks that look at what is there: they hold for what is left of a file with mistakes, too. */
-const checks: readonly Check[] = [checkNames, checkAddresses, checkPorts, checkProducers, checkTarget];
+const checks: readonly Check[] = [
+  checkNames,
+  checkAddresses,
+  checkPorts,
+  checkProducers,
+  checkPools,
+  checkEvm,
+  checkTarget,
+];
 
 /** Checks that look for what is missing: said only where nothing was taken out, or they would complain of a typo twice. */
-const checksOfWhole: readonly Check[] = [checkRequires, checkPrograms];
+const checksOfWhole: readonly Check[] = [
+  checkRequires,
+  checkPrograms,
+  checkDomain,
+  checkBudget,
+  checkSinglePoints,
+];
 
 export function checkPlan(checked: Checked): Finding[] {
   return [...checks, ...(checked.whole ? checksOfWhole : [])].flatMap((check) => check(checked));

@@ -1,11 +1,11 @@
 import { error } from "../../config/finding";
-import { hostNames } from "../build-plan";
+import { entriesOf } from "../place-hosts";
 import type { Check } from "./index";
 
 /** Two hosts with one name would share a machine, its data and its keys. */
-export const checkNames: Check = ({ config }) => {
+export const checkNames: Check = ({ config, registry }) => {
   const groups = new Map<string, string>();
-  return hostNames(config).flatMap(({ name, group }) => {
+  return entriesOf(config, registry).flatMap(({ name, group }) => {
     const other = groups.get(name);
     groups.set(name, group);
     return other === undefined

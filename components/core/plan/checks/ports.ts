@@ -1,5 +1,5 @@
 import { error, type Finding } from "../../config/finding";
-import type { HostPlan } from "../plan";
+import { type HostPlan, machinesOf } from "../plan";
 import type { Check } from "./index";
 
 interface Owned {
@@ -10,12 +10,14 @@ interface Owned {
 /** Two programs on one port: the second does not start, and nodeos ends with status 0 and says little. */
 export const checkPorts: Check = ({ plan }) => {
   const seen = new Set<string>();
-  return plan.hosts.flatMap(collisions).filter(({ path, message }) => {
-    // Hosts of one group make the same mistake once.
-    const fresh = !seen.has(path + message);
-    seen.add(path + message);
-    return fresh;
-  });
+  return machinesOf(plan)
+    .flatMap(collisions)
+    .filter(({ path, message }) => {
+      // Hosts of one group make the same mistake once.
+      const fresh = !seen.has(path + message);
+      seen.add(path + message);
+      return fresh;
+    });
 };
 
 function collisions(host: HostPlan): Finding[] {

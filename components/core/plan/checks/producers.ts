@@ -1,11 +1,11 @@
 import { error, warning } from "../../config/finding";
-import { hostNames } from "../build-plan";
+import { entriesOf } from "../place-hosts";
 import type { Check } from "./index";
 
 /** Two hosts that produce as one account sign two blocks for one slot: the worst that can happen to a chain. */
-export const checkProducers: Check = ({ plan, config }) => {
+export const checkProducers: Check = ({ plan, config, registry }) => {
   const owners = new Map<string, string>();
-  const twice = hostNames(config).flatMap(({ name, group, config: { producer } }) => {
+  const twice = entriesOf(config, registry).flatMap(({ name, group, config: { producer } }) => {
     if (producer === undefined) return [];
     const other = owners.get(producer);
     owners.set(producer, name);

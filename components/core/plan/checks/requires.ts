@@ -4,7 +4,7 @@ import type { Check } from "./index";
 
 /** What a role cannot work without must be in the stack. */
 export const checkRequires: Check = ({ plan, config, registry }) => {
-  const present = new Set(plan.hosts.map(({ role }) => role));
+  const present = new Set(Object.values(config.hosts).map(({ role }) => role));
   const missing = Object.entries(config.hosts).flatMap(([group, host]) =>
     named(registry.roles, host.role)
       .requires.filter(({ role }) => !present.has(role))
@@ -12,9 +12,14 @@ export const checkRequires: Check = ({ plan, config, registry }) => {
         error(`hosts.${group}.role`, `"${host.role}" needs a host of role ${role}: ${why}`),
       ),
   );
-  const empty = plan.hosts.length === 0 ? [error("hosts", "names no host: a stack needs at least one")] : [];
+  const empty =
+    Object.keys(config.hosts).length === 0
+      ? [error("hosts", "names no host: a stack needs at least one")]
+      : [];
   const unborn =
-    plan.network.birth && plan.hosts.length > 0 && !plan.hosts.some(({ producer }) => producer)
+    plan.network.birth &&
+    Object.keys(config.hosts).length > 0 &&
+    !Object.values(config.hosts).some(({ producer }) => producer)
       ? [
           error(
             "hosts",

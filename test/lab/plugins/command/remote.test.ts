@@ -17,6 +17,7 @@ describe("command:remote:Command against a real SSH server", () => {
 
   runs();
   reaches();
+  passes();
   waits();
   ends();
 });
@@ -28,6 +29,42 @@ function run(
   call = testCall(),
 ) {
   return remoteCommand.create(call, { create, connection: connectionTo(server.port, connection), ...inputs });
+}
+
+function passes() {
+  let relay: TestServer;
+  beforeEach(async () => {
+    relay = await startServer();
+  });
+  afterEach(() => relay.stop());
+
+  it("goes through another host, which sees none of it", async () => {
+    const { outputs } = await run("echo hidden", {}, { proxy: connectionTo(relay.port) });
+    expect(outputs.stdout).to.equal("hidden");
+    expect(relay.forwarded).to.deep.equal([server.port]);
+    expect(relay.commands).to.deep.equal([]);
+    expect(server.commands).to.deep.equal(["echo hidden"]);
+  });
+
+  it("pins the key of the host in between, too", async () => {
+    const proxy = connectionTo(relay.port, { hostKey: keyPair().public });
+    expect(await failureOf(run("true", {}, { proxy }))).to.contain("another machine answers");
+    expect(relay.forwarded).to.deep.equal([]);
+  });
+
+  it("says when the host in between cannot reach the other one", async () => {
+    const { port } = server;
+    await server.stop();
+    const proxy = connectionTo(relay.port);
+    const message = await failureOf(
+      remoteCommand.create(testCall(), {
+        create: "true",
+        connection: connectionTo(port, { proxy, dialErrorLimit: 0 }),
+      }),
+    );
+    expect(message).to.contain("the proxy cannot reach it");
+    server = await startServer();
+  });
 }
 
 function runs() {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { type Connection as ClientConnection, Server, type ServerChannel, utils } from "ssh2";
 import type { Connection } from "../../../../lab/plugins/command/schema";
 
@@ -16,6 +16,8 @@ export interface TestServer {
   /** Commands as the host saw them in its argument list. */
   readonly commands: string[];
   readonly logins: string[];
+  /** Ports that connections went on to through this host. */
+  readonly forwarded: number[];
   /** Ends every connection, as a host that dies. */
   readonly drop: () => void;
   readonly stop: () => Promise<void>;
@@ -25,6 +27,7 @@ export interface TestServer {
 export function startServer(port = 0): Promise<TestServer> {
   const commands: string[] = [];
   const logins: string[] = [];
+  const forwarded: number[] = [];
   const clients = new Set<ClientConnection>();
   const children = new Set<ChildProcess>();
   const server = new Server({ hostKeys: [hostKey.private] }, (client) => {
@@ -32,6 +35,17 @@ export function startServer(port = 0): Promise<TestServer> {
     client.on("close", () => clients.delete(client));
     client.on("error", () => {});
     acceptUser(client, logins);
+    client.on("tcpip", (acceptForward, rejectForward, { destIP, destPort }) => {
+      const far = connect(destPort, destIP);
+      far.once("error", () => rejectForward());
+      far.once("connect", () => {
+        forwarded.push(destPort);
+        const near = acceptForward();
+        near.on("error", () => far.destroy());
+        far.on("error", () => near.end());
+        near.pipe(far).pipe(near);
+      });
+    });
     client.on("session", (acceptSession) => {
       acceptSession().on("exec", (acceptExec, _reject, { command }) => {
         commands.push(command);
@@ -50,7 +64,7 @@ export function startServer(port = 0): Promise<TestServer> {
   return new Promise((resolve) => {
     server.listen(port, "127.0.0.1", () => {
       const { port: bound } = server.address() as AddressInfo;
-      resolve({ port: bound, commands, logins, drop, stop });
+      resolve({ port: bound, commands, logins, forwarded, drop, stop });
     });
   });
 }

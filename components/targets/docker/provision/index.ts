@@ -1,9 +1,10 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Provisioner } from "../provisioner";
-import type { DockerConfig } from "./config";
+import { knownAddress } from "../../../core/network/address-ref";
+import type { Provisioner } from "../../provisioner";
+import type { DockerConfig } from "../config";
+import { type NetworkArgs, renderDocker } from "../render";
 import { DockerHost, labelArgs } from "./host";
-import { type NetworkArgs, renderDocker } from "./render";
 
 /** Creates the networks and hosts of a plan on a Docker engine. */
 export const provisionDocker: Provisioner = (plan, secrets) => {
@@ -15,23 +16,28 @@ export const provisionDocker: Provisioner = (plan, secrets) => {
   const created = Object.fromEntries(
     networks.map((network) => [network.key, createNetwork(network, provider)]),
   );
-  return Object.fromEntries(
-    hosts.map((args) => {
-      const made = new DockerHost(
-        args.host.name,
-        { args, networks: created, image, mirror, protect: plan.protect, secrets },
-        { provider },
-      );
-      const { role, addresses } = args.host;
-      const outputs = {
-        role,
-        machine: made.machine,
-        addresses: { public: addresses.public.ipv4, cluster: addresses.cluster.ipv4 },
-        bundle: made.bundle,
-      };
-      return [args.host.name, outputs];
-    }),
-  );
+  return {
+    hosts: Object.fromEntries(
+      hosts.map((args) => {
+        const made = new DockerHost(
+          args.host.name,
+          { args, networks: created, image, mirror, protect: plan.protect, secrets },
+          { provider },
+        );
+        const { role, addresses } = args.host;
+        const outputs = {
+          role,
+          machine: made.machine,
+          addresses: {
+            public: knownAddress(addresses.public).ipv4,
+            cluster: knownAddress(addresses.cluster).ipv4,
+          },
+          bundle: made.bundle,
+        };
+        return [args.host.name, outputs];
+      }),
+    ),
+  };
 };
 
 const createNetwork = (

@@ -1,11 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { LOGIN } from "../../../cloud-init/emit/user-data";
-import { secretName } from "../../core/naming";
-import { HostChanges } from "../../ssh/host-changes";
-import type { Secrets } from "../provisioner";
-import { SYSTEMD_CONTAINER } from "./container";
-import { type ContainerArgs, MIRROR_ON_HOST } from "./render";
+import { secretName } from "../../../core/naming";
+import { knownAddress } from "../../../core/network/address-ref";
+import { HostChanges } from "../../../ssh/host-changes";
+import type { Secrets } from "../../provisioner";
+import { SYSTEMD_CONTAINER } from "../container";
+import { type ContainerArgs, MIRROR_ON_HOST } from "../render";
 
 /** Labels as the SDK takes them. */
 export const labelArgs = (labels: Readonly<Record<string, string>>): { label: string; value: string }[] =>
@@ -43,9 +43,8 @@ export class DockerHost extends pulumi.ComponentResource {
         host: args.host,
         birth: args.birth,
         machine: container.id,
-        connection: {
-          host: args.host.addresses.cluster.ipv4,
-          user: LOGIN,
+        route: {
+          host: knownAddress(args.host.addresses.cluster).ipv4,
           privateKey: secrets("ssh/private-key"),
           hostKey: secrets(secretName(args.host.name, "ssh-host-key-public")),
         },
@@ -84,7 +83,7 @@ export class DockerHost extends pulumi.ComponentResource {
         networksAdvanced: args.attachments.map(({ network, address, aliases }) => ({
           name: networks[network]?.name ?? network,
           ipv4Address: address.ipv4,
-          ipv6Address: address.ipv6,
+          ...(address.ipv6 === undefined ? {} : { ipv6Address: address.ipv6 }),
           aliases,
         })),
         ports: args.ports.map(({ internal, external }) => ({

@@ -1,0 +1,25 @@
+import type { OperatingSystem } from "./operating-system";
+
+/** RHEL 9 and what is built from it. They differ in name and support alone. */
+const rebuild = (id: string, title: string): OperatingSystem => ({
+  name: `${id}-9`,
+  title,
+  family: "rhel",
+  matches: (found) => found.id === id && found.version.split(".")[0] === "9",
+  packageManager: "dnf",
+  packages: { "libarchive-tools": "bsdtar" },
+  init: "systemd",
+  masked: ["firewalld.service"],
+  support: "partial",
+  lacks: [
+    "SELinux: we bring no policy. HAProxy reaches no upstream before `setsebool -P haproxy_connect_any on`",
+    "its own repositories have no Knot DNS and no Prometheus: hosts that need them want EPEL or a mirror of yours",
+    "no run on a real host of it is part of our tests",
+  ],
+});
+
+export const rhelSystems: readonly OperatingSystem[] = [
+  rebuild("rhel", "Red Hat Enterprise Linux 9"),
+  rebuild("rocky", "Rocky Linux 9"),
+  rebuild("almalinux", "AlmaLinux 9"),
+];
