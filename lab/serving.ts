@@ -66,7 +66,10 @@ async function chainAdvances(plan: Plan): Promise<{ head: number; behind: number
   if (!producer) throw new Error("the plan has no producer");
   const first = headOf(await hostStatus(producer));
   const head = await nextHead(producer, first);
-  const others = await Promise.all(plan.hosts.filter((host) => host !== producer).map(headNow));
+  const followers = plan.hosts.filter(
+    (host) => host !== producer && host.services.some(({ service }) => service === "nodeos"),
+  );
+  const others = await Promise.all(followers.map(headNow));
   const behind = Math.max(0, ...others.map((other) => head - other));
   if (behind > MOST_BEHIND) throw new Error(`a host is ${behind} blocks behind ${producer.name}`);
   return { head, behind };

@@ -6,15 +6,26 @@ import type { HostPlan, Plan } from "../components/core/plan/plan";
 import { SIGNING_KEY } from "../components/core/services/nodeos-files";
 import type { Secrets } from "../components/targets/provisioner";
 
+/** The private SSH key that every later change logs in with; its public half is one of `sshKeys`. */
+export const OPERATOR_KEY = "ssh/private-key";
+
 type Values = Readonly<Record<string, string>>;
 
-/** The stack's secrets, by the names of the plan. All that is missing or wrong is said at once, before anything is made. */
+/**
+ * The stack's secrets, by the names of the plan. All that is missing or wrong is said at once, before anything is made.
+ * A preview makes nothing, and a reviewer may have no secrets: there a missing one is a warning.
+ */
 export function stackSecrets(plan: Plan): Secrets {
   const given =
     new pulumi.Config("nodewright").getSecretObject<Values>("secrets") ?? pulumi.secret<Values>({});
-  const checked = given.apply((values) => {
-    const mistakes = [...missing(plan, values), ...plan.hosts.flatMap((host) => wrongKey(host, values))];
+  const checked = given.apply(async (values) => {
+    const absentees = missing(plan, values);
+    const wrong = plan.hosts.flatMap((host) => wrongKey(host, values));
+    const isPreview = pulumi.runtime.isDryRun();
+    const mistakes = [...(isPreview ? [] : absentees), ...wrong];
     if (mistakes.length > 0) throw new UserError([`stack ${plan.stack}: secrets`, ...mistakes].join("\n"));
+    if (isPreview && absentees.length > 0)
+      await pulumi.log.warn(["secrets to set before the first pulumi up:", ...absentees].join("\n"));
     return values;
   });
   return (name) => checked.apply((values) => values[name] ?? absent(name));
@@ -23,13 +34,13 @@ export function stackSecrets(plan: Plan): Secrets {
 const howToSet = (name: string): string =>
   `pulumi config set --secret --path 'nodewright:secrets["${name}"]'`;
 
-function absent(name: string): never {
+function absent(name: string): string {
+  if (pulumi.runtime.isDryRun()) return "";
   throw new UserError(`secret ${name} is not set: ${howToSet(name)}`);
 }
 
 const missing = ({ hosts }: Plan, values: Values): string[] =>
-  hosts
-    .flatMap((host) => host.secrets.map((secret) => secretName(host.name, secret)))
+  [OPERATOR_KEY, ...hosts.flatMap((host) => host.secrets.map((secret) => secretName(host.name, secret)))]
     .filter((name) => typeof values[name] !== "string")
     .map((name) => `  ${name} is not set: ${howToSet(name)}`);
 

@@ -1,7 +1,7 @@
-import { stringify } from "yaml";
 import type { FileContent } from "../../components/core/services/service";
 import { printHaproxy } from "./haproxy";
 import { printIni } from "./ini";
+import { printYaml } from "./yaml";
 import { printZone } from "./zone";
 
 /** The bytes of a file, from its data. */
@@ -14,7 +14,7 @@ export function printContent(content: FileContent): string {
     case "haproxy":
       return printHaproxy(content.sections);
     case "yaml":
-      return stringify(content.value, { lineWidth: 0 });
+      return printYaml(content.value);
     case "zone":
       return printZone(content.zone);
     case "script":

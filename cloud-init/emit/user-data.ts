@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 import type { HostPlan, Plan } from "../../components/core/plan/plan";
 import { agentReleases, documentFor } from "../document-for";
 import { BOOTSTRAP, BOOTSTRAP_SCRIPT } from "../parts/bootstrap";
+import { DATA_DISK, dataDiskScript } from "../parts/data-disk";
 import { type Bundle, emitBundle } from "./bundle";
 import { firewallRuleset } from "./nftables";
 
@@ -71,12 +72,16 @@ const cloudConfig = (
   packages: ["ca-certificates", "curl", "nftables", "sudo"],
   write_files: [
     { path: BOOTSTRAP, permissions: "0755", content: BOOTSTRAP_SCRIPT },
+    ...(host.disk?.device === undefined
+      ? []
+      : [{ path: DATA_DISK, permissions: "0755", content: dataDiskScript() }]),
     ...(byHash
       ? []
       : [{ path: BUNDLE_PATH, permissions: "0644", encoding: "gz+b64", content: bundle.packed }]),
   ],
   runcmd: [
     ...(byHash ? [[BOOTSTRAP, "fetch", plan.mirror, bundle.sha256, BUNDLE_PATH]] : []),
-    [...agentCommand, "provision"],
+    // cloud-init goes on to the next command when one fails; without its disk a host must install nothing.
+    [...(host.disk?.device === undefined ? [] : [DATA_DISK, host.disk.device]), ...agentCommand, "provision"],
   ],
 });

@@ -57,6 +57,8 @@ export interface HostNeeds {
   wishes: HardwareWishes;
   /** Whether it is one of a pool: then its disk is part of the machine, and nobody knows its name. */
   pooled: boolean;
+  /** The stack's own domain, for a target whose cluster names must stand below it. */
+  domain?: string | undefined;
 }
 
 /** A place, or why there is none and what would help. `key` is the host's own key that the problem stands at. */

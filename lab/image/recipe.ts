@@ -24,7 +24,7 @@ const PACKAGES = [
   // usr-is-merged in place of usrmerge, which would bring all of Perl.
   ...["apt", "ca-certificates", "curl", "gpgv", "libarchive-tools", "usr-is-merged"],
   ...["nftables", "iproute2", "iputils-ping", "procps", "less"],
-  "haproxy",
+  ...["haproxy", "knot", "prometheus"],
 ];
 
 /** What cloud-init finds beside the user data of a host. */

@@ -27,7 +27,7 @@ describe("the schema of stack files, for editors", () => {
   });
 
   it("completes networks and settings of services", () => {
-    expect(at(config, "nodewright:network")?.enum).to.deep.equal(["lab"]);
+    expect(at(config, "nodewright:network")?.anyOf?.[0]?.enum).to.include.members(["eos", "wax", "lab"]);
     expect(Object.keys(at(config, "nodewright:services", "nodeos")?.properties ?? {})).to.include.members([
       "stateSize",
       "options",

@@ -78,6 +78,8 @@ function withoutMistakes(
     const [top, host, key] = issue.path;
     if (issue.code === "unrecognized_keys")
       for (const each of issue.keys) remove(rest, [...issue.path, each]);
+    // A key that is missing cannot be taken out: then the whole target is.
+    else if (top === "target" && valueAt(rest, issue.path) === undefined) remove(rest, ["target"]);
     else if (top === "target" || key === "services") remove(rest, issue.path);
     else if (top === "hosts" && key !== undefined && key !== "role" && key !== "producer")
       remove(rest, ["hosts", String(host), key]);
@@ -90,7 +92,7 @@ function withoutMistakes(
 /** Stand in for required keys with mistakes; what is said about them is never said of these. */
 const placeholders = (registry: Registry): Record<string, unknown> => ({
   network: Object.keys(registry.networks)[0],
-  target: { [registry.targets[0]?.name ?? ""]: {} },
+  target: { [registry.targets.find(({ config }) => config.safeParse({}).success)?.name ?? ""]: {} },
   hosts: {},
 });
 

@@ -17,9 +17,3 @@ export function named<Entry extends { name: string }>(entries: readonly Entry[],
   if (!entry) throw new Error(`nothing is registered as "${name}"`);
   return entry;
 }
-
-export function networkNamed(registry: Registry, name: string): ChainNetwork {
-  const network = registry.networks[name];
-  if (!network) throw new Error(`no network is registered as "${name}"`);
-  return network;
-}

@@ -108,18 +108,26 @@ function nothingMeets(
   );
   if (impossible.length > 0)
     return impossible
-      .map((demand) => `${kind} has ${demand.what}: ${nearestOf(offered, [demand])}`)
+      .map((demand) => `${kind} has ${demand.what}: ${nearestOf(offered, [demand], demands)}`)
       .join("; ");
-  return `${kind} has ${demands.map(({ what }) => what).join(", ")} at once: ${nearestOf(offered, demands)}`;
+  return `${kind} has ${demands.map(({ what }) => what).join(", ")} at once: ${nearestOf(offered, demands, demands)}`;
 }
 
-function nearestOf(offered: readonly MachineType[], demands: readonly Demand[]): string {
-  const lack = (machine: MachineType) =>
-    unmet(demands, machine).reduce((sum, { of, least }) => sum + (least - of(machine)) / least, 0);
-  const nearest = offered.reduce((best, machine) => (lack(machine) < lack(best) ? machine : best));
-  const alone = demands.length === 1;
-  const has = unmet(demands, nearest).map(
+/** The machine that lacks the least of `wanted`, then of all demands, then the cheapest; and what it has. */
+function nearestOf(
+  offered: readonly MachineType[],
+  wanted: readonly Demand[],
+  demands: readonly Demand[],
+): string {
+  const farther = (left: MachineType, right: MachineType) =>
+    lack(wanted, left) - lack(wanted, right) || lack(demands, left) - lack(demands, right);
+  const nearest = offered.reduce((best, machine) => (farther(machine, best) < 0 ? machine : best));
+  const alone = wanted.length === 1;
+  const has = unmet(wanted, nearest).map(
     ({ has, what }) => `${has(nearest)}${alone ? "" : ` instead of ${what}`}`,
   );
   return `the nearest, ${nearest.name}, has ${has.join(" and ")}`;
 }
+
+const lack = (demands: readonly Demand[], machine: MachineType): number =>
+  unmet(demands, machine).reduce((sum, { of, least }) => sum + (least - of(machine)) / least, 0);

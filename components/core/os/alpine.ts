@@ -9,6 +9,7 @@ export const alpine: OperatingSystem = {
   packageManager: "apk",
   packages: {},
   init: "openrc",
+  credentials: "plain",
   masked: [],
   support: "none",
   lacks: [

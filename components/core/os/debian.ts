@@ -1,10 +1,13 @@
 import type { OperatingSystem } from "./operating-system";
 
+/** Off unless its owner turned it on; then it would drop what the host's own firewall lets in. */
+const UFW = ["ufw.service"];
+
 /** One release of Debian or of Ubuntu. Its package names are ours. */
 const release = (
   id: "debian" | "ubuntu",
   version: string,
-  rest: Pick<OperatingSystem, "title" | "masked" | "support" | "lacks">,
+  rest: Pick<OperatingSystem, "title" | "credentials" | "lacks">,
 ): OperatingSystem => ({
   name: `${id}-${version}`,
   family: "debian",
@@ -12,14 +15,17 @@ const release = (
   packageManager: "apt",
   packages: {},
   init: "systemd",
+  masked: UFW,
+  support: "full",
   ...rest,
 });
 
-/** Off unless its owner turned it on; then it would drop what the host's own firewall lets in. */
-const UFW = ["ufw.service"];
-
 export const debianSystems: readonly OperatingSystem[] = [
-  release("debian", "12", { title: "Debian 12 (bookworm)", masked: UFW, support: "full", lacks: [] }),
-  release("ubuntu", "24.04", { title: "Ubuntu 24.04 LTS", masked: UFW, support: "full", lacks: [] }),
-  release("ubuntu", "22.04", { title: "Ubuntu 22.04 LTS", masked: UFW, support: "full", lacks: [] }),
+  release("debian", "12", { title: "Debian 12 (bookworm)", credentials: "encrypted", lacks: [] }),
+  release("ubuntu", "24.04", { title: "Ubuntu 24.04 LTS", credentials: "encrypted", lacks: [] }),
+  release("ubuntu", "22.04", {
+    title: "Ubuntu 22.04 LTS",
+    credentials: "plain",
+    lacks: ["its systemd, 249, cannot encrypt secrets: they lie in files that root alone can read"],
+  }),
 ];

@@ -13,11 +13,13 @@ export interface OperatingSystem {
   /** Our names of packages, which are Debian's, to its own; those that it calls the same are left out. */
   packages: Readonly<Record<string, string>>;
   init: "systemd" | "openrc";
+  /** How systemd keeps secrets: encrypted from version 250 on, before that in files that root alone can read. */
+  credentials: "encrypted" | "plain";
   /** Units of its own that would work against ours: a second firewall that drops what the host's own lets in. */
   masked: readonly string[];
-  /** `full`: tested as a target. `partial`: works but for what it `lacks`. `none`: cannot, for the reasons in `lacks`. */
+  /** `full`: tested as a target. `partial`: works but for what it `lacks`. `none`: cannot be a host. */
   support: "full" | "partial" | "none";
-  /** What an operator should know before choosing it, a sentence each. */
+  /** What an operator should know before choosing it, a sentence each. Never empty without full support. */
   lacks: readonly string[];
 }
 

@@ -9,6 +9,7 @@ const rebuild = (id: string, title: string): OperatingSystem => ({
   packageManager: "dnf",
   packages: { "libarchive-tools": "bsdtar" },
   init: "systemd",
+  credentials: "encrypted",
   masked: ["firewalld.service"],
   support: "partial",
   lacks: [

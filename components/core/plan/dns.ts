@@ -44,7 +44,7 @@ export function planNames(
 ): ZonePlan | undefined {
   const { domain, dns } = config;
   if (domain === undefined) return undefined;
-  const ofRole = (role: string) => hosts.filter((host) => host.role === role);
+  const ofRole = (role: string) => hosts.filter((host) => host.role === role && host.address !== "none");
   const record = (label: string, them: readonly Nameable[]): NameRecord => ({
     name: `${label}.${domain}`,
     hosts: them.map(({ name }) => name),

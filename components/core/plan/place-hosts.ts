@@ -36,7 +36,8 @@ export function placeHosts(
     const { hardware, findings: found } = planHardware(entry, role, network, target.traits);
     findings.push(...found);
     const { name, group, index, size, config: wishes } = entry;
-    const needs = { stack, host: name, group, index, role, hardware, wishes, pooled: size !== undefined };
+    const asked = { stack, host: name, group, index, role, hardware, wishes };
+    const needs = { ...asked, pooled: size !== undefined, domain: config.domain };
     const result = target.place(config.target.config, needs);
     if ("placement" in result) return [{ ...entry, role, hardware, place: result.placement }];
     findings.push(error(`hosts.${group}${result.key === undefined ? "" : `.${result.key}`}`, result.problem));

@@ -133,6 +133,9 @@ const reads = (name: string, servers: readonly Upstream[]): HaproxySection => ({
   name,
   lines: [
     ["balance", "leastconn"],
+    // A read may be asked again: a process that has just gone is not noticed by its check for up to two seconds.
+    ["option", "redispatch", "1"],
+    ["retry-on", "conn-failure", "empty-response"],
     ["option", "httpchk"],
     [
       "http-check",

@@ -1,18 +1,29 @@
 import { error } from "../../config/finding";
 import { named } from "../../config/registry";
+import { missingEvm } from "../../networks/evm-gaps";
 import type { Check } from "./index";
 
-/** A role that serves an EVM chain needs one. */
+/** A role that serves an EVM chain needs one; only a chain that is born with the stack takes accounts from it. */
 export const checkEvm: Check = ({ plan, config, registry }) => {
-  if (plan.network.evm) return [];
-  return Object.entries(config.hosts)
-    .filter(([, { role }]) =>
-      named(registry.roles, role).services.some((service) => named(registry.services, service).onEvm),
-    )
-    .map(([group, { role }]) =>
-      error(
-        `hosts.${group}.role`,
-        `"${role}" serves an EVM chain, and none is known on ${plan.network.name}: describe it under network.evm`,
-      ),
-    );
+  const { network } = plan;
+  const missing = missingEvm(network);
+  const serving = Object.entries(config.hosts).filter(([, { role }]) =>
+    named(registry.roles, role).services.some((service) => named(registry.services, service).onEvm),
+  );
+  const strangers = !network.birth && Object.keys(config.evm.alloc).length > 0;
+  return [
+    ...(missing === undefined
+      ? []
+      : serving.map(([group, { role }]) =>
+          error(`hosts.${group}.role`, `"${role}" serves an EVM chain: ${missing}`),
+        )),
+    ...(strangers
+      ? [
+          error(
+            "evm.alloc",
+            `is for a chain that is born with the stack: the accounts of ${network.name} are what they are`,
+          ),
+        ]
+      : []),
+  ];
 };

@@ -7,6 +7,7 @@ import { checkBudget } from "./budget";
 import { checkDomain } from "./domain";
 import { checkEvm } from "./evm";
 import { checkNames } from "./names";
+import { checkPeers } from "./peers";
 import { checkPools } from "./pools";
 import { checkPorts } from "./ports";
 import { checkProducers } from "./producers";
@@ -42,6 +43,7 @@ const checks: readonly Check[] = [
 const checksOfWhole: readonly Check[] = [
   checkRequires,
   checkPrograms,
+  checkPeers,
   checkDomain,
   checkBudget,
   checkSinglePoints,

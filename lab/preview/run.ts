@@ -1,0 +1,38 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import type { EngineSetup } from "../engine/setup";
+import type { PreviewRoom } from "./room";
+
+interface Flags {
+  json?: boolean;
+  diff?: boolean;
+}
+
+/** Runs one command of the engine as the operator would, its output untouched. Answers with its exit code. */
+export async function runPulumi(
+  { pulumi, env }: EngineSetup,
+  room: PreviewRoom,
+  verb: "preview" | "up" | "refresh" | "destroy",
+  { json, diff }: Flags,
+): Promise<number> {
+  const environment = { ...process.env, ...env, ...room.env };
+  const start = (words: string[], stdout: "inherit" | "ignore") =>
+    spawn(pulumi, [...words, "--non-interactive"], {
+      cwd: room.folder,
+      env: environment,
+      stdio: ["ignore", stdout, "inherit"],
+    });
+  const [selected] = (await once(start(["stack", "select", "--create", room.stack], "ignore"), "exit")) as [
+    number | null,
+  ];
+  if (selected !== 0) return selected ?? 1;
+  const words = [
+    verb,
+    ...["--stack", room.stack],
+    ...(verb === "preview" ? [] : ["--yes", "--skip-preview"]),
+    ...(json ? ["--json"] : ["--suppress-permalink"]),
+    ...(diff ? ["--diff"] : []),
+  ];
+  const [status] = (await once(start(words, "inherit"), "exit")) as [number | null];
+  return status ?? 1;
+}
