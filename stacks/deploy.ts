@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { printFindings, UserError } from "../components/core/config/finding";
 import { named } from "../components/core/config/registry";
+import { standInsOnPublicChain } from "../components/core/plan/checks/stand-ins";
 import { registry } from "../components/registry";
 import { loadPlan } from "./load";
 import { stackOutputs } from "./outputs";
@@ -16,6 +17,8 @@ export async function deploy(): Promise<Record<string, unknown>> {
   const { plan, findings } = loadPlan(stack, raw, { relays });
   if (!plan) throw new UserError(printFindings(`stack ${stack}`, findings));
   for (const { path, message } of findings) await pulumi.log.warn(`${path}: ${message}`);
+  const standIns = standInsOnPublicChain(plan);
+  if (standIns !== undefined && !pulumi.runtime.isDryRun()) throw new UserError(`stack ${stack}: ${standIns}`);
   const provision = named(registry.targets, plan.target.name).load();
   return { ...stackOutputs(plan, provision(plan, stackSecrets(plan), artifactPath)) };
 }

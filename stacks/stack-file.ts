@@ -8,7 +8,7 @@ export const CONFIG_DIR = join(PROJECT, "stacks", "config");
 const NAMESPACE = "nodewright:";
 
 /** Where `npm run mirror` lays down what hosts install, each file by its sha256. */
-export const MIRROR = join(PROJECT, ".nodewright", "mirror");
+export const MIRROR = process.env.NODEWRIGHT_MIRROR ?? join(PROJECT, ".nodewright", "mirror");
 export const artifactPath = (sha256: string): string => join(MIRROR, sha256);
 
 /** Keys of a stack file that belong to Pulumi itself. */

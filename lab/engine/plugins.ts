@@ -6,23 +6,42 @@ import { z } from "zod";
 import { removeExecutable, typescriptArguments, writeNodeExecutable } from "./executable";
 import { type EnginePlace, enginePlace, findExecutable, userPath } from "./place";
 import type { Engine, EngineOptions } from "./prepare";
+import { EngineSetupError } from "./setup-error";
 
 const run = promisify(execFile);
 
-/** Provider packages of this project that have an offline plugin of our own at `lab/plugins/<name>/main.ts`. */
-const PLUGINS = ["docker", "command"] as const;
+/** Packages whose offline plugin does the real work. */
+const WORKING = ["docker", "command"] as const;
+/** Packages whose offline plugin only simulates: nothing that it says happens anywhere. */
+export const CLOUDS = ["aws", "gcp", "digitalocean"] as const;
 const OFFLINE_PLUGINS = resolve(__dirname, "..", "plugins");
 /** Long enough to download on a common line; without a way out the engine would retry for minutes. */
 const DOWNLOAD_TIME_LIMIT_MS = 20_000;
 
-type PluginName = (typeof PLUGINS)[number];
+export type CloudName = (typeof CLOUDS)[number];
+/** Provider packages that have an offline plugin of our own at `lab/plugins/<name>/main.ts`. */
+export type PluginName = (typeof WORKING)[number] | CloudName;
+
+/**
+ * When a cloud is simulated: always (true; the official plugin is not even looked for), where the official one cannot
+ * be had, or never (false).
+ */
+export type Simulation = boolean | "where missing";
+
+/** Which packages to prepare, and how. */
+export interface PluginWishes {
+  /** Default: those of the lab, docker and command. */
+  readonly names?: readonly PluginName[];
+  /** Default: false. */
+  readonly simulated?: Simulation;
+}
 
 export interface PluginChoice {
   readonly name: PluginName;
   /** Version of the installed npm SDK, without "v": plugin and SDK must be the same. */
   readonly version: string;
-  /** The provider's own plugin, or this project's offline one. */
-  readonly origin: "official" | "offline";
+  /** The provider's own plugin, this project's offline one, or (a cloud's offline one) a mere simulation. */
+  readonly origin: "official" | "offline" | "simulated";
 }
 
 export interface PluginSet {
@@ -41,9 +60,15 @@ const installedPlugins = z.array(
 
 /**
  * Chooses a resource plugin for each provider package: the official one where it is installed, on PATH, or can be
- * downloaded (tried once for a version; NODEWRIGHT_OFFLINE=1 does not try), else the offline one.
+ * downloaded (tried once for a version; NODEWRIGHT_OFFLINE=1 does not try), else the offline one. A cloud's offline one
+ * only simulates, and is taken where `simulated` asks for it, never in place of an official one that merely is missing.
+ * @throws EngineSetupError when the official plugin of a cloud cannot be had and no simulation was asked for.
  */
-export async function preparePlugins(engine: Engine, options: EngineOptions): Promise<PluginSet> {
+export async function preparePlugins(
+  engine: Engine,
+  options: EngineOptions,
+  { names = WORKING, simulated = false }: PluginWishes = {},
+): Promise<PluginSet> {
   const { root, progress, environment = process.env } = options;
   const place = enginePlace(root);
   const folders = userPath(place, environment);
@@ -51,26 +76,64 @@ export async function preparePlugins(engine: Engine, options: EngineOptions): Pr
   const installed = await listInstalled(engine, env);
   const choose = async (name: PluginName): Promise<PluginChoice> => {
     const version = sdkVersion(name);
+    if (simulated === true && isCloud(name)) return simulate(place, name, version);
     const isOfficial =
       installed.has(`${name}@${version}`) ||
       findExecutable(executableName(name), folders) !== undefined ||
       (environment.NODEWRIGHT_OFFLINE !== "1" &&
         (await download(engine, place, name, version, env, progress)));
+    if (isCloud(name)) {
+      if (isOfficial) return { name, version, origin: "official" };
+      if (simulated === "where missing") return simulate(place, name, version);
+      throw missingCloud(name, version);
+    }
     placeOfflinePlugin(place, name, isOfficial);
     return { name, version, origin: isOfficial ? "official" : "offline" };
   };
-  const plugins = await Promise.all(PLUGINS.map(choose));
-  return { plugins, env: plugins.some(isOffline) ? offlineEnvironment(engine, place) : {} };
+  const plugins = await Promise.all(names.map(choose));
+  return { plugins, env: environmentOf(plugins, engine, place) };
 }
 
-function isOffline(plugin: PluginChoice): boolean {
-  return plugin.origin === "offline";
+function isCloud(name: PluginName): name is CloudName {
+  return CLOUDS.some((cloud) => cloud === name);
+}
+
+/** A folder of their own: a run that does not ask for a simulation never has them on its PATH. */
+function simulationFolder(place: EnginePlace): string {
+  return join(place.root, "simulated");
+}
+
+/** Its hosts are not there to log in to: beside it, remote commands are simulated, too. */
+function simulate(place: EnginePlace, name: CloudName, version: string): PluginChoice {
+  const plugins = { [name]: name, command: "simulated-command" };
+  for (const [served, folder] of Object.entries(plugins)) {
+    const path = join(simulationFolder(place), executableName(served));
+    writeNodeExecutable(path, typescriptArguments(join(OFFLINE_PLUGINS, folder, "main.ts")));
+  }
+  return { name, version, origin: "simulated" };
+}
+
+function missingCloud(name: CloudName, version: string): EngineSetupError {
+  return new EngineSetupError(
+    `The ${name} plugin ${version} cannot be had: run \`pulumi plugin install resource ${name} ${version}\`, ` +
+      "or ask for the simulated cloud, which creates nothing.",
+  );
 }
 
 /** One plugin that cannot be had means that no other can: the engine need not try for minutes. */
-function offlineEnvironment(engine: Engine, place: EnginePlace): Record<string, string> {
-  const path = (engine.env.PATH ?? "").split(delimiter).filter((folder) => folder !== place.bin);
-  return { PATH: [place.bin, ...path].join(delimiter), PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" };
+function environmentOf(
+  plugins: readonly PluginChoice[],
+  engine: Engine,
+  place: EnginePlace,
+): Record<string, string> {
+  const origins = new Set(plugins.map((plugin) => plugin.origin));
+  const ours = [
+    ...(origins.has("simulated") ? [simulationFolder(place)] : []),
+    ...(origins.has("offline") ? [place.bin] : []),
+  ];
+  if (ours.length === 0) return {};
+  const path = (engine.env.PATH ?? "").split(delimiter).filter((folder) => !ours.includes(folder));
+  return { PATH: [...ours, ...path].join(delimiter), PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" };
 }
 
 function placeOfflinePlugin(place: EnginePlace, name: PluginName, isOfficial: boolean): void {
@@ -79,7 +142,7 @@ function placeOfflinePlugin(place: EnginePlace, name: PluginName, isOfficial: bo
   else writeNodeExecutable(path, typescriptArguments(join(OFFLINE_PLUGINS, name, "main.ts")));
 }
 
-function executableName(name: PluginName): string {
+function executableName(name: string): string {
   return `pulumi-resource-${name}`;
 }
 

@@ -37,7 +37,7 @@ export function openPreviewRoom(nameOrPath: string, stack: string, fresh: boolea
       PULUMI_BACKEND_URL: `file://${state}`,
       PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-      NODEWRIGHT_CLOUD_WORLD: join(folder, "world.json"),
+      NODEWRIGHT_CLOUD_WORLD: join(folder, "world"),
     },
   };
 }

@@ -31,6 +31,10 @@ const hardwareWishes = {
     .describe("At least so many (virtual) cores. Default: the role's floor."),
   memory: sizeSchema.optional().describe("At least so much memory. Default: the role's floor."),
   disk: sizeSchema.optional().describe("Size of the data disk. Default: the role's floor."),
+  zone: z
+    .string()
+    .optional()
+    .describe("Failure domain, by the target's name for it. Default: hosts of a group take turns over all."),
   belowFloor: z
     .string()
     .min(10, "says too little: write why less than the floor will do, for whoever reads the plan")

@@ -18,6 +18,7 @@ export interface StackConfig {
   domain?: string | undefined;
   dns: { seeds: number; ttl: number };
   budget?: string | undefined;
+  acceptStandIns?: string | undefined;
   evm: { alloc: Record<string, string> };
   secrets: Record<string, unknown>;
 }
@@ -38,6 +39,8 @@ export interface HardwareWishes {
   cores?: number | undefined;
   memory?: Size | undefined;
   disk?: Size | undefined;
+  /** Failure domain, of those that the target spreads over. Default: hosts of a group take turns. */
+  zone?: string | undefined;
   /** Why less than the floor is asked for. Without it, less is a mistake. */
   belowFloor?: string | undefined;
 }
@@ -131,6 +134,11 @@ export const stackSchema = (registry: Registry) =>
       .string()
       .default("lab/releases/lock.json")
       .describe("The release lock: what hosts install, by version and sha256. Relative to the project."),
+    acceptStandIns: z
+      .string()
+      .min(10, "says too little: write why software that is not the real one will do")
+      .optional()
+      .describe("Why a stack on a public chain may run stand-ins. Without it they are previewed, never brought up."),
     /** For a private chain: EVM accounts that exist from the start, with their balance in wei. */
     evm: z
       .strictObject({

@@ -73,6 +73,7 @@ export function buildPlan(
     ...(cost ? { cost } : {}),
     endpoints: hosts.flatMap((host) => endpointsOf(host, config, registry)),
     standIns: machinesOf(made).flatMap(standInsOf),
+    ...(config.acceptStandIns === undefined ? {} : { acceptStandIns: config.acceptStandIns }),
   };
   return { plan, findings };
 }

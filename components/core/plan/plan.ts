@@ -29,6 +29,8 @@ export interface Plan {
   endpoints: Endpoint[];
   /** Software that takes the place of the real one, and why. */
   standIns: StandIn[];
+  /** Why they will do on a public chain; without it they are not brought up there. */
+  acceptStandIns?: string;
 }
 
 export interface HostPlan {

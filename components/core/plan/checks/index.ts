@@ -14,6 +14,7 @@ import { checkProducers } from "./producers";
 import { checkPrograms } from "./programs";
 import { checkRequires } from "./requires";
 import { checkSinglePoints } from "./single-points";
+import { checkStandIns } from "./stand-ins";
 import { checkTarget } from "./target";
 
 /** What a check looks at. */
@@ -44,6 +45,7 @@ const checksOfWhole: readonly Check[] = [
   checkRequires,
   checkPrograms,
   checkPeers,
+  checkStandIns,
   checkDomain,
   checkBudget,
   checkSinglePoints,
