@@ -13,26 +13,31 @@ interface Issue {
   readonly reason: string;
 }
 
+const UNSUPPORTED =
+  "is not a property that this project's own plugin supports; leave it out, or use the official plugin";
+
 /**
- * All mistakes of `properties` under `schema`. What is not known yet (in a preview) counts as right: the same check
+ * All mistakes of `properties` under `schema`; `unsupported` is the reason against one that it does not name. What is not known yet (in a preview) counts as right: the same check
  * runs again with the real value before anything is done.
  */
-export function problemsOf(schema: z.ZodType, properties: Properties): Problem[] {
+export function problemsOf(
+  schema: z.ZodType,
+  properties: Properties,
+  unsupported: string = UNSUPPORTED,
+): Problem[] {
   const value = plainProperties(properties);
   const parsed = schema.safeParse(value);
   if (parsed.success) return [];
   return parsed.error.issues
-    .flatMap(issuesOf)
+    .flatMap((issue) => issuesOf(issue, unsupported))
     .filter((issue) => !leadsToUnknown(value, issue.path))
     .map((issue) => ({ property: pathText(issue.path), reason: issue.reason }));
 }
 
-function issuesOf(issue: z.core.$ZodIssue): Issue[] {
+function issuesOf(issue: z.core.$ZodIssue, unsupported: string): Issue[] {
   const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
   if (issue.code === "unrecognized_keys") {
-    const reason =
-      "is not a property that this project's own plugin supports; leave it out, or use the official plugin";
-    return issue.keys.map((key) => ({ path: [...path, key], reason }));
+    return issue.keys.map((key) => ({ path: [...path, key], reason: unsupported }));
   }
   if (issue.code === "invalid_type" && issue.message.endsWith("received undefined")) {
     return [{ path, reason: `missing required property (${issue.expected})` }];

@@ -16,17 +16,23 @@ import {
   DiffResponse,
   GetSchemaResponse,
   type InvokeRequest,
+  InvokeResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { z } from "zod";
-import { problemsOf } from "./check";
+import { type Problem, problemsOf } from "./check";
 import { changesBetween, propertyOf } from "./diff";
 import { engineLog } from "./engine-log";
 import { redactor } from "./redact";
 import type { Resource } from "./resource";
-import { checkResponse, ResourceService } from "./service";
-import { fromStruct } from "./struct";
+import { checkResponse, failuresOf, ResourceService } from "./service";
+import { fromStruct, toStruct } from "./struct";
 import { type Properties, plainProperties } from "./value";
+
+/** Answers with the result, or with what is wrong with the arguments. */
+export type ProviderFunction = (
+  args: Properties,
+) => { readonly result: Properties } | { readonly problems: readonly Problem[] };
 
 /** A plugin: its package as the SDK names it, and its resource types by type token. */
 export interface ProviderSpec<Config> {
@@ -35,6 +41,10 @@ export interface ProviderSpec<Config> {
   readonly version: string;
   readonly config: z.ZodType<Config>;
   readonly resources: (config: Config) => Readonly<Record<string, Resource>>;
+  /** Functions (data sources) by token. Default: none. */
+  readonly functions?: (config: Config) => Readonly<Record<string, ProviderFunction>>;
+  /** Why the provider cannot work with this configuration (no credentials), beyond its schema. */
+  readonly refuseConfig?: (config: Config) => readonly string[];
   /** Says in one message what an error means and what to do. Default: the error's own message. */
   readonly explain?: (error: unknown) => string;
 }
@@ -68,8 +78,12 @@ function serviceOf<Config>(
   let service = new ResourceService({}, () => {
     throw new Error("the engine has not configured this plugin yet");
   });
+  let functions: Readonly<Record<string, ProviderFunction>> = {};
   const configure = (request: ConfigureRequest): ConfigureResponse => {
     const config = spec.config.parse(withoutEngineNotes(plainProperties(fromStruct(request.getArgs()))));
+    const [refusal] = spec.refuseConfig?.(config) ?? [];
+    if (refusal !== undefined) throw new Error(refusal);
+    functions = spec.functions?.(config) ?? {};
     service = new ResourceService(spec.resources(config), (urn, properties) => {
       const hide = redactor(properties);
       return { urn, signal: cancelled.signal, log: (severity, line) => log(urn, severity, hide(line)) };
@@ -89,7 +103,7 @@ function serviceOf<Config>(
     read: answer((request: Parameters<ResourceService["read"]>[0]) => service.read(request)),
     update: answer((request: Parameters<ResourceService["update"]>[0]) => service.update(request)),
     delete: answer((request: Parameters<ResourceService["delete"]>[0]) => service.delete(request)),
-    invoke: answer((request: InvokeRequest) => refuseFunction(request.getTok())),
+    invoke: answer((request: InvokeRequest) => invoke(functions, request)),
     attach: answer(() => new Empty()),
     cancel: answer(() => {
       cancelled.abort(new Error("cancelled by the engine"));
@@ -123,10 +137,21 @@ function codeOf(error: unknown): ServiceError["code"] {
   return error instanceof Unimplemented ? status.UNIMPLEMENTED : status.UNKNOWN;
 }
 
-function refuseFunction(token: string): never {
-  throw new Unimplemented(
-    `the function ${token} is not served by this project's own plugin: install the official one`,
-  );
+function invoke(
+  functions: Readonly<Record<string, ProviderFunction>>,
+  request: InvokeRequest,
+): InvokeResponse {
+  const call = functions[request.getTok()];
+  if (!call) {
+    throw new Unimplemented(
+      `the function ${request.getTok()} is not served by this project's own plugin: install the official one`,
+    );
+  }
+  const answer = call(plainProperties(fromStruct(request.getArgs())));
+  const response = new InvokeResponse();
+  if ("problems" in answer) response.setFailuresList(failuresOf(answer.problems));
+  else response.setReturn(toStruct(answer.result));
+  return response;
 }
 
 const BAGS = ["getNews", "getOlds", "getOldInputs", "getProperties", "getInputs", "getArgs"] as const;
@@ -157,7 +182,14 @@ function configureResponse(): ConfigureResponse {
 }
 
 function checkConfig<Config>(spec: ProviderSpec<Config>, news: Properties) {
-  return checkResponse(news, problemsOf(spec.config, withoutEngineNotes(news)));
+  const problems = problemsOf(spec.config, withoutEngineNotes(news));
+  if (problems.length > 0) return checkResponse(news, problems);
+  const parsed = spec.config.safeParse(withoutEngineNotes(plainProperties(news)));
+  const refusals = parsed.success ? (spec.refuseConfig?.(parsed.data) ?? []) : [];
+  return checkResponse(
+    news,
+    refusals.map((reason) => ({ property: "", reason })),
+  );
 }
 
 function diffConfig(request: DiffRequest): DiffResponse {

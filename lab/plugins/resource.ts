@@ -1,4 +1,6 @@
 import type { z } from "zod";
+import type { Autoname } from "./autoname";
+import type { Problem } from "./check";
 import type { Change } from "./diff";
 import type { Properties } from "./value";
 
@@ -22,22 +24,40 @@ interface Observed {
   readonly outputs: Properties;
 }
 
+/** A resource's inputs before and after, as the engine keeps them (secrets marked, made names noted). */
+export interface Revision {
+  readonly olds: Properties;
+  readonly news: Properties;
+}
+
 /** Everything that a resource type is; served for the engine by `serveProvider`. */
 export interface ResourceSpec<Inputs> {
   /** Strict: what it does not name is refused, never ignored. */
   readonly schema: z.ZodType<Inputs>;
   /** Outputs that only the daemon or the run decides, each with the inputs whose secret it could repeat. */
   readonly computed: Readonly<Record<string, readonly string[]>>;
+  /** Mistakes that the schema cannot tell. It sees values that are not known yet, and must not complain of them. */
+  readonly check?: (inputs: Properties) => readonly Problem[];
+  /** Why a property that the schema does not name is refused. Default: that our plugin does not support it. */
+  readonly unsupported?: string;
   /** Whether a living resource can take this change; the others replace it. */
-  readonly inPlace: (change: Change) => boolean;
+  readonly inPlace: (change: Change, revision?: Revision) => boolean;
   /** Lists without a meaning in their order. */
   readonly unordered?: readonly string[];
-  /** Set: `name` may be left out and is then made from the logical name and a few random digits. */
-  readonly autoname?: boolean;
-  /** True when the new resource cannot live beside the old one; a `name` that the author chose always counts. */
-  readonly exclusive?: (inputs: Inputs) => boolean;
-  /** Whether an update computes the outputs anew, so that a preview cannot know them. Default: it does not. */
-  readonly recomputes?: (changes: readonly Change[]) => boolean;
+  /** Set: the name may be left out and is then made from the logical name and a few random digits. True: `name`. */
+  readonly autoname?: boolean | Autoname;
+  /**
+   * True when the new resource cannot live beside the old one. A `name` that the author chose always counts, unless
+   * `ownNames` says that this type's names are not told by `name`.
+   */
+  readonly exclusive?: (inputs: Inputs, revision?: Revision) => boolean;
+  /** Set: whether a chosen name stands in the way of a replacement is `exclusive`'s alone to say. */
+  readonly ownNames?: boolean;
+  /**
+   * Whether an update computes the outputs anew, so that a preview cannot know them: all of them, or the named ones.
+   * Default: it does not.
+   */
+  readonly recomputes?: (changes: readonly Change[]) => boolean | readonly string[];
   readonly create: (call: Call, inputs: Inputs) => Promise<Created>;
   /** `inputs` is undefined for an import by id. Answers undefined when the resource is gone. */
   readonly read: (call: Call, id: string, inputs: Properties | undefined) => Promise<Observed | undefined>;
@@ -55,7 +75,7 @@ export interface Update {
 /** {@link ResourceSpec} with its inputs' type hidden, so that different ones fit into one record. */
 export type Resource = Omit<ResourceSpec<never>, "schema" | "create" | "update" | "exclusive"> & {
   readonly schema: z.ZodType;
-  readonly exclusive: (inputs: Properties) => boolean;
+  readonly exclusive: (inputs: Properties, revision?: Revision) => boolean;
   readonly create: (call: Call, inputs: Properties) => Promise<Created>;
   readonly update: (call: Call, id: string, inputs: Properties, update: Update) => Promise<Properties>;
 };
@@ -64,9 +84,9 @@ export type Resource = Omit<ResourceSpec<never>, "schema" | "create" | "update" 
 export function resource<Inputs>(spec: ResourceSpec<Inputs>): Resource {
   return {
     ...spec,
-    exclusive: (inputs) => {
+    exclusive: (inputs, revision) => {
       const parsed = spec.schema.safeParse(inputs);
-      return parsed.success && (spec.exclusive?.(parsed.data) ?? false);
+      return parsed.success && (spec.exclusive?.(parsed.data, revision) ?? false);
     },
     create: (call, inputs) => spec.create(call, spec.schema.parse(inputs)),
     update: (call, id, inputs, update) => spec.update(call, id, spec.schema.parse(inputs), update),

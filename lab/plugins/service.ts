@@ -14,11 +14,11 @@ import {
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { withName } from "./autoname";
+import { wasMade, withName } from "./autoname";
 import { type Problem, problemsOf } from "./check";
 import { type Change, changesBetween, propertyOf } from "./diff";
 import { pathText } from "./path";
-import type { Call, Resource } from "./resource";
+import type { Call, Resource, Revision } from "./resource";
 import { fromStruct, toStruct } from "./struct";
 import { hasSecret, type Properties, plainProperties, secret, UNKNOWN } from "./value";
 
@@ -36,23 +36,31 @@ export class ResourceService {
     const resource = this.find(request.getUrn());
     const given = fromStruct(request.getNews());
     const news = resource.autoname
-      ? withName(given, fromStruct(request.getOlds()), request.getUrn(), request.getRandomseed_asU8())
+      ? withName(
+          given,
+          fromStruct(request.getOlds()),
+          request.getUrn(),
+          request.getRandomseed_asU8(),
+          resource.autoname === true ? undefined : resource.autoname,
+        )
       : given;
-    return checkResponse(news, problemsOf(resource.schema, news));
+    const further = resource.check?.(plainProperties(news)) ?? [];
+    return checkResponse(news, [...problemsOf(resource.schema, news, resource.unsupported), ...further]);
   }
 
   diff(request: DiffRequest): DiffResponse {
     const resource = this.find(request.getUrn());
     const news = fromStruct(request.getNews());
     const changes = changesOf(resource, request, news);
-    const replacing = changes.filter((change) => !resource.inPlace(change));
+    const revision = { olds: fromStruct(request.getOldInputs()), news };
+    const replacing = changes.filter((change) => !resource.inPlace(change, revision));
     const response = new DiffResponse();
     response.setChanges(
       changes.length > 0 ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE,
     );
     response.setDiffsList([...new Set(changes.map(propertyOf))]);
     response.setReplacesList([...new Set(replacing.map(propertyOf))]);
-    response.setDeletebeforereplace(replacing.length > 0 && isExclusive(resource, news));
+    response.setDeletebeforereplace(replacing.length > 0 && isExclusive(resource, revision));
     response.setHasdetaileddiff(true);
     for (const change of changes) {
       response.getDetaileddiffMap().set(pathText(change.path), detailOf(change, replacing.includes(change)));
@@ -65,7 +73,8 @@ export class ResourceService {
     const inputs = fromStruct(request.getProperties());
     const response = new CreateResponse();
     if (request.getPreview()) {
-      response.setProperties(toStruct({ ...echo(inputs), ...unknownOutputs(resource) }));
+      // What may be given or computed (a zone) is known where it was given.
+      response.setProperties(toStruct({ ...unknownOutputs(resource), ...echo(inputs) }));
       return response;
     }
     const created = await resource.create(this.caller(request.getUrn(), inputs), plainProperties(inputs));
@@ -99,8 +108,9 @@ export class ResourceService {
     const changes = changesOf(resource, request, news);
     const response = new UpdateResponse();
     if (request.getPreview()) {
-      const outputs = resource.recomputes?.(changes) ? unknownOutputs(resource) : kept;
-      response.setProperties(toStruct({ ...echo(news), ...outputs }));
+      const anew = resource.recomputes?.(changes) ?? false;
+      const unknown = anew === false ? {} : unknownOutputs(resource, anew === true ? undefined : anew);
+      response.setProperties(toStruct({ ...echo(news), ...kept, ...unknown }));
       return response;
     }
     const call = this.caller(request.getUrn(), { news, state });
@@ -132,15 +142,18 @@ export class ResourceService {
 export function checkResponse(inputs: Properties, problems: readonly Problem[]): CheckResponse {
   const response = new CheckResponse();
   response.setInputs(toStruct(inputs));
-  response.setFailuresList(
-    problems.map(({ property, reason }) => {
-      const failure = new CheckFailure();
-      failure.setProperty(property);
-      failure.setReason(reason);
-      return failure;
-    }),
-  );
+  response.setFailuresList(failuresOf(problems));
   return response;
+}
+
+/** The problems as messages. */
+export function failuresOf(problems: readonly Problem[]): CheckFailure[] {
+  return problems.map(({ property, reason }) => {
+    const failure = new CheckFailure();
+    failure.setProperty(property);
+    failure.setReason(reason);
+    return failure;
+  });
 }
 
 function changesOf(resource: Resource, request: DiffRequest | UpdateRequest, news: Properties): Change[] {
@@ -148,10 +161,10 @@ function changesOf(resource: Resource, request: DiffRequest | UpdateRequest, new
   return changesBetween(fromStruct(request.getOldInputs()), news, unordered);
 }
 
-function isExclusive(resource: Resource, news: Properties): boolean {
-  const defaults: unknown = news.__defaults;
-  const named = news.name !== undefined && !(Array.isArray(defaults) && defaults.includes("name"));
-  return named || resource.exclusive(plainProperties(news));
+function isExclusive(resource: Resource, revision: Revision): boolean {
+  const { news } = revision;
+  const named = !resource.ownNames && news.name !== undefined && !wasMade(news, "name");
+  return named || resource.exclusive(plainProperties(news), revision);
 }
 
 const { Kind } = PropertyDiff;
@@ -174,8 +187,11 @@ function echo(inputs: Properties): Properties {
   return stated;
 }
 
-function unknownOutputs(resource: Resource): Properties {
-  return Object.fromEntries(Object.keys(resource.computed).map((key) => [key, UNKNOWN]));
+function unknownOutputs(
+  resource: Resource,
+  names: readonly string[] = Object.keys(resource.computed),
+): Properties {
+  return Object.fromEntries(names.map((key) => [key, UNKNOWN]));
 }
 
 function marked(resource: Resource, inputs: Properties, outputs: Properties): Properties {

@@ -2,8 +2,9 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
-import { preparePlugins } from "../../../lab/engine/plugins";
+import { type PluginWishes, preparePlugins } from "../../../lab/engine/plugins";
 import type { Engine } from "../../../lab/engine/prepare";
+import { EngineSetupError } from "../../../lab/engine/setup-error";
 import { PrivatePath } from "./private-path";
 
 const DOCKER = sdkVersion("docker");
@@ -63,8 +64,54 @@ describe("a provider plugin", () => {
   });
 });
 
+describe("a cloud's plugin", () => {
+  onItsOwnMachine();
+  const AWS = sdkVersion("aws");
+
+  it("is not prepared unless asked for", async () => {
+    machine.environment.NODEWRIGHT_OFFLINE = "1";
+    const { plugins } = await choose([]);
+    expect(plugins.map((plugin) => plugin.name)).to.deep.equal(["docker", "command"]);
+  });
+
+  const installed = [{ name: "aws", kind: "resource", version: AWS }];
+  const table = [
+    { name: "the official one where it is installed", installed, simulated: false, origin: "official" },
+    { name: "ours where it is asked for", installed, simulated: true, origin: "simulated" },
+    {
+      name: "ours where the official one is missing",
+      installed: [],
+      simulated: "where missing",
+      origin: "simulated",
+    },
+    {
+      name: "never ours where the official one is there",
+      installed,
+      simulated: "where missing",
+      origin: "official",
+    },
+  ] as const;
+  for (const row of table) {
+    it(`is ${row.name}`, async () => {
+      machine.environment.NODEWRIGHT_OFFLINE = "1";
+      const set = await choose(row.installed, 1, { names: ["aws"], simulated: row.simulated });
+      expect(set.plugins).to.deep.equal([{ name: "aws", version: AWS, origin: row.origin }]);
+      const simulated = join(machine.root, ".nodewright", "engine", "simulated");
+      expect(set.env.PATH?.startsWith(simulated) ?? false).to.equal(row.origin === "simulated");
+      expect(existsSync(join(simulated, "pulumi-resource-aws"))).to.equal(row.origin === "simulated");
+    });
+  }
+
+  it("that cannot be had is an error with a remedy, not a simulation", async () => {
+    machine.environment.NODEWRIGHT_OFFLINE = "1";
+    const failure = await choose([], 1, { names: ["aws"] }).catch((error: Error) => error);
+    expect(failure).to.be.instanceOf(EngineSetupError);
+    expect(failure).to.have.property("message").that.contains("pulumi plugin install resource aws");
+  });
+});
+
 /** Chooses with an engine that lists `installed` and whose downloads end with `installStatus`. */
-function choose(installed: readonly unknown[], installStatus = 1) {
+function choose(installed: readonly unknown[], installStatus = 1, wishes?: PluginWishes) {
   const pulumi = machine.add(
     "pulumi",
     `if [ "$2" = ls ]; then echo '${JSON.stringify(installed)}'; exit; fi
@@ -72,7 +119,7 @@ function choose(installed: readonly unknown[], installStatus = 1) {
      exit ${installStatus}`,
   );
   const engine: Engine = { pulumi, version: "3.200.0", origin: "path", env: { PATH: machine.folder } };
-  return preparePlugins(engine, machine.options);
+  return preparePlugins(engine, machine.options, wishes);
 }
 
 function attempts(): string[] {

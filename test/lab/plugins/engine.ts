@@ -29,11 +29,14 @@ export interface TestStack {
 export async function testStack(
   program: PulumiFn,
   environment: Record<string, string> = {},
+  plugins: readonly string[] = ["docker", "command"],
 ): Promise<TestStack> {
   const folder = mkdtempSync(join(tmpdir(), "nodewright-plugins-"));
   const bin = join(folder, "bin");
   for (const part of ["bin", "home", "state"]) mkdirSync(join(folder, part));
-  for (const name of ["docker", "command"]) writeLauncher(join(bin, `pulumi-resource-${name}`), name);
+  // `simulated-command` takes the place of `command`, for hosts that nobody can log in to.
+  for (const name of plugins)
+    writeLauncher(join(bin, `pulumi-resource-${name.replace("simulated-", "")}`), name);
   const stack = await LocalWorkspace.createStack(
     { stackName: "test", projectName: "plugins", program },
     {

@@ -1,0 +1,5 @@
+import { cloudProvider } from "../cloud/cloud-provider";
+import { runPlugin } from "../run";
+import { aws } from "./aws-cloud";
+
+void runPlugin(cloudProvider(aws));
