@@ -23,8 +23,8 @@ function suites(path: string): string[] {
     .sort();
 }
 
-/** What suites of the lab need: an engine on PATH, a Docker engine, and the image of the hosts. */
-async function setUp(): Promise<void> {
+/** What suites need: an engine on PATH, and those of the lab a Docker engine and the image of the hosts. */
+async function setUp(needsDocker: boolean): Promise<void> {
   let last = 0;
   const progress = (line: string) => {
     if (performance.now() - last < HEARTBEAT_MS) return;
@@ -33,9 +33,11 @@ async function setUp(): Promise<void> {
   };
   mkdirSync(USER, { recursive: true });
   const { env } = await prepareEngine({ root: PROJECT, progress });
+  process.env.PATH = env.PATH;
+  if (!needsDocker) return;
   const { host, api } = await reachDocker({ cache: CACHE, user: USER, progress });
   const { tag } = await prepareHostImage({ docker: api, cache: CACHE, progress });
-  Object.assign(process.env, { PATH: env.PATH, DOCKER_HOST: host, NODEWRIGHT_TEST_IMAGE: tag });
+  Object.assign(process.env, { DOCKER_HOST: host, NODEWRIGHT_TEST_IMAGE: tag });
 }
 
 function runAll(files: readonly string[]): Promise<number> {
@@ -63,8 +65,9 @@ async function main(): Promise<number> {
     throw new UserError(`no suite below ${process.argv.slice(2).join(", ") || relative(PROJECT, __dirname)}`);
   }
   const slow = files.filter((file) => file.startsWith(HOSTS));
-  if (!files.some((file) => file.startsWith(HOSTS) || file.startsWith(LAB))) return runAll(files);
-  await setUp();
+  const needsDocker = files.some((file) => file.startsWith(HOSTS) || file.startsWith(LAB));
+  await setUp(needsDocker);
+  if (!needsDocker) return runAll(files);
   try {
     return await runAll([...files.filter((file) => !slow.includes(file)), ...slow]);
   } finally {
