@@ -1,6 +1,7 @@
 import type { Bundle } from "./bundle";
 import { audit, readJournal, writeJournal } from "./journal";
 import { after, during, readManifest, writeManifest } from "./manifest";
+import { fitted } from "./operating-system";
 import { steps } from "./steps";
 import { type Waiting, waitingUnits } from "./steps/services";
 import { type Change, type Context, type Failure, reasonOf, type Step } from "./steps/step";
@@ -44,7 +45,11 @@ export async function provision(
 ): Promise<Report> {
   const begun = system.now();
   const previous = (await readJournal(system))?.bundle;
-  const context: Context = { system, bundle, manifest: await readManifest(system) };
+  const context: Context = {
+    system,
+    bundle: await fitted(system, bundle),
+    manifest: await readManifest(system),
+  };
   const about = { bundle: bundle.sha256, ...(previous === undefined ? {} : { previous }) };
   const begin = () =>
     writeJournal(system, {

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { currentBundle } from "./bundle";
-import { ensureFolder, inspect, ownFolder, sha256, writeAtomic } from "./disk";
+import { ensureFolder, inspect, ownFolder, readBytes, sha256, writeAtomic } from "./disk";
 import { secretName } from "./document-schema";
 import { audit } from "./journal";
 import { CREDENTIALS } from "./layout";
 import { readManifest } from "./manifest";
+import { fitted, operatingSystem } from "./operating-system";
 import { applyAll } from "./provision";
 import { mustOwn } from "./steps/ownership";
 import { planServices, waitingUnits } from "./steps/services";
@@ -24,7 +25,7 @@ export interface SecretReport {
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * Stores a secret, encrypted with the host's own key, and starts the units that need it. Call it under the lock.
+ * Stores a secret, encrypted with the host's own key where systemd can, and starts the units that need it. Call it under the lock.
  * The value is taken byte for byte: a line's end at its end is part of it.
  */
 export async function putSecret(system: System, name: string, value: Buffer): Promise<SecretReport> {
@@ -53,6 +54,7 @@ export async function putSecret(system: System, name: string, value: Buffer): Pr
 async function holds(system: System, name: string, value: Buffer): Promise<boolean> {
   const path = join(CREDENTIALS, name);
   if ((await inspect(system, path))?.mode !== "0600") return false;
+  if (await isPlain(system)) return sha256((await readBytes(system, path)) ?? "") === sha256(value);
   // Fails where the host's key is another than at that time: then it is encrypted anew.
   const { code, stdout } = await system.run([
     "systemd-creds",
@@ -65,25 +67,27 @@ async function holds(system: System, name: string, value: Buffer): Promise<boole
 }
 
 async function store(system: System, name: string, value: Buffer): Promise<void> {
-  const encrypted = await mustRun(
-    system,
-    ["systemd-creds", "encrypt", "--with-key=host", `--name=${name}`, "-", "-"],
-    value,
-  );
+  const kept = (await isPlain(system)) ? value : await encrypt(system, name, value);
   await ensureFolder(system, CREDENTIALS);
   await ownFolder(system, CREDENTIALS, await mustOwn(system, CREDENTIALS, { mode: "0700" }));
   await writeAtomic(
     system,
     join(CREDENTIALS, name),
-    encrypted,
+    kept,
     await mustOwn(system, CREDENTIALS, { mode: "0600" }),
   );
 }
 
+const isPlain = async (system: System): Promise<boolean> =>
+  (await operatingSystem(system)).credentials === "plain";
+
+const encrypt = (system: System, name: string, value: Buffer): Promise<Buffer> =>
+  mustRun(system, ["systemd-creds", "encrypt", "--with-key=host", `--name=${name}`, "-", "-"], value);
+
 async function restart(system: System, name: string): Promise<Pick<SecretReport, "changed" | "failed">> {
   const bundle = await currentBundle(system);
   if (!bundle) return { changed: [], failed: [] };
-  const context = { system, bundle, manifest: await readManifest(system) };
+  const context = { system, bundle: await fitted(system, bundle), manifest: await readManifest(system) };
   const outcome = await applyAll(await planServices(context, ({ secrets }) => secrets.includes(name)));
   await waitingUnits(context, false);
   return outcome;

@@ -1,31 +1,33 @@
+import { type PackageManager, packageManagers } from "../../components/core/os/package-manager";
+import { operatingSystem } from "../operating-system";
 import { HostError, mustRun, type System } from "../system";
 import { showUnits } from "../systemd";
-import type { Change, Context, Step } from "./step";
+import type { Change, Step } from "./step";
 
-// A held dpkg lock (unattended-upgrades at first boot) is waited for; our own files win over a package's examples.
-const OPTIONS = ["-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Options::=--force-confold"];
-
-/** Installs what is missing, after masking what would start with it. What is there is left at its version. */
+/** Installs what is missing, after masking what would work against us. What is there is left at its version. */
 export const packages: Step = {
   name: "packages",
-  async plan(context) {
-    const missing = await missingPackages(context);
+  async plan({ system, bundle: { document } }) {
+    const os = await operatingSystem(system);
+    const manager = packageManagers[os.packageManager];
+    const missing = await missingPackages(
+      system,
+      manager,
+      document.packages.map((name) => os.packages[name] ?? name),
+    );
     const install: Change = {
       what: `install ${missing.join(" ")}`,
       apply: async () => {
-        await update(context.system);
-        await mustRun(context.system, [
-          "apt-get",
-          "install",
-          "-qq",
-          "--yes",
-          "--no-install-recommends",
-          ...OPTIONS,
-          ...missing,
-        ]);
+        await update(system, manager);
+        await mustRun(system, manager.install(missing));
       },
     };
-    return [...(await masks(context)), ...(missing.length > 0 ? [install] : [])];
+    return [
+      ...(await masks(system, document.masked, () => true)),
+      // Not for units that this host never had: a firewall that someone installs later is their decision.
+      ...(await masks(system, os.masked, ({ load }) => load !== "not-found")),
+      ...(missing.length > 0 ? [install] : []),
+    ];
   },
 };
 
@@ -33,21 +35,29 @@ const UPDATE_PAUSE_MS = 5_000;
 const UPDATE_ATTEMPTS = 60;
 
 /** At first boot apt-daily may hold the lists, for which apt, unlike for dpkg's lock, does not wait. */
-async function update(system: System): Promise<void> {
+async function update(system: System, { update: command, isBusy }: PackageManager): Promise<void> {
+  if (!command) return;
   for (let attempt = 1; ; attempt += 1) {
-    const { code, stderr } = await system.run(["apt-get", "update", "-qq"]);
+    const { code, stderr } = await system.run(command);
     if (code === 0) return;
-    if (!stderr.includes("Could not get lock") || attempt === UPDATE_ATTEMPTS) {
-      throw new HostError(`apt-get update: exit ${code}\n${stderr.trim()}`);
+    if (!isBusy(stderr) || attempt === UPDATE_ATTEMPTS) {
+      throw new HostError(`${command.slice(0, 2).join(" ")}: exit ${code}\n${stderr.trim()}`);
     }
     await system.sleep(UPDATE_PAUSE_MS);
   }
 }
 
-async function masks({ system, bundle: { document } }: Context): Promise<Change[]> {
-  const states = await showUnits(system, document.masked);
-  return document.masked
-    .filter((name) => states.get(name)?.load !== "masked")
+async function masks(
+  system: System,
+  names: readonly string[],
+  isDue: (state: { load: string }) => boolean,
+): Promise<Change[]> {
+  const states = await showUnits(system, names);
+  return names
+    .filter((name) => {
+      const state = states.get(name);
+      return state?.load !== "masked" && (state === undefined || isDue(state));
+    })
     .map((name) => ({ what: `mask ${name}`, apply: () => mask(system, name) }));
 }
 
@@ -57,19 +67,13 @@ async function mask(system: System, name: string): Promise<void> {
   await system.run(["systemctl", "stop", "--quiet", name]);
 }
 
-async function missingPackages({ system, bundle: { document } }: Context): Promise<string[]> {
-  if (document.packages.length === 0) return [];
-  // Exits with 1 if any is unknown, and still lists the others.
-  const { stdout } = await system.run([
-    "dpkg-query",
-    "--show",
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholders
-    "--showformat=${Package} ${db:Status-Status}\n",
-    ...document.packages,
-  ]);
-  const installed = stdout
-    .toString()
-    .split("\n")
-    .filter((line) => line.endsWith(" installed"));
-  return document.packages.filter((name) => !installed.includes(`${name} installed`));
+async function missingPackages(
+  system: System,
+  manager: PackageManager,
+  wanted: readonly string[],
+): Promise<string[]> {
+  if (wanted.length === 0) return [];
+  const { stdout } = await system.run(manager.query(wanted));
+  const installed = manager.installed(stdout.toString());
+  return wanted.filter((name) => !installed.includes(name));
 }

@@ -37,6 +37,7 @@ export class FakeHost {
   constructor() {
     this.write("/etc/passwd", `root:x:${process.getuid?.()}:${process.getgid?.()}::/root:/bin/sh\n`);
     this.write("/etc/group", `root:x:${process.getgid?.()}:\n`);
+    this.write("/etc/os-release", 'ID=debian\nVERSION_ID="12"\n');
   }
 
   readonly system: System = {
@@ -121,6 +122,9 @@ export class FakeHost {
       case "apt-get":
         if (args[0] === "install")
           for (const name of args.filter((word) => /^[a-z]+$/.test(word)).slice(1)) this.packages.add(name);
+        return answer(0);
+      case "rpm":
+      case "dnf":
         return answer(0);
       case "useradd":
         this.write(

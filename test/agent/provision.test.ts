@@ -78,9 +78,25 @@ describe("provision", () => {
     expect(host.takeActions()).to.deep.equal([]);
   });
 
+  it("speaks to the package manager that the system has, by the names that it knows", async () => {
+    host.write("/etc/os-release", 'ID="rocky"\nVERSION_ID="9.4"\n');
+    host.write("/etc/systemd/system/firewalld.service", "[Service]\n");
+    await host.provision(document({ packages: ["curl", "libarchive-tools"] }));
+    expect(host.commands.find((line) => line.startsWith("dnf install"))).to.match(/ curl bsdtar$/);
+    expect(host.commands.some((line) => line.startsWith("apt-get"))).to.equal(false);
+    expect([...host.masked]).to.deep.equal(["firewalld.service"]);
+  });
+
+  it("touches nothing on a system that it does not know", async () => {
+    host.write("/etc/os-release", "ID=gentoo\n");
+    const reason = await host.provision(three("1")).catch((error: unknown) => error);
+    expect(String(reason)).to.match(/the operating system is gentoo: hosts run debian-12/);
+    expect(host.list("/")).to.deep.equal(["etc"]);
+  });
+
   it("prints in a dry run what a run then changes, and touches nothing", async () => {
     const dry = await host.provision(three("1"), { isDryRun: true });
-    expect(host.list("/etc")).to.deep.equal(["group", "passwd"]);
+    expect(host.list("/etc")).to.deep.equal(["group", "os-release", "passwd"]);
     expect(host.list("/")).to.deep.equal(["etc"]);
     expect(changedIn(dry)).to.deep.equal(changedIn(await host.provision(three("1"))));
   });

@@ -71,6 +71,22 @@ describe("putSecret", () => {
     ]);
   });
 
+  it("keeps it as it is, for root alone, where systemd cannot encrypt", async () => {
+    host.write("/etc/os-release", 'ID=ubuntu\nVERSION_ID="22.04"\n');
+    const content =
+      "[Unit]\nConditionPathExists=/etc/credstore.encrypted/key\n[Service]\nLoadCredentialEncrypted=key\n";
+    await host.provision(document({ units: [unit("c", { content, reads: [], secrets: ["key"] })] }));
+    expect(host.read("/etc/systemd/system/c.service")).to.include(
+      "ConditionPathExists=/etc/credstore.encrypted/key\n[Service]\nLoadCredential=key:/etc/credstore.encrypted/key\n",
+    );
+    const stored = () => putSecret(host.system, "key", Buffer.from("value"));
+    expect(await stored()).to.deep.include({ isStored: true, changed: ["start c.service"] });
+    expect(await stored()).to.deep.include({ isStored: false, changed: [] });
+    expect(host.read("/etc/credstore.encrypted/key")).to.equal("value");
+    expect(statSync(join(host.root, "/etc/credstore.encrypted/key")).mode & 0o777).to.equal(0o600);
+    expect(host.commands.join()).not.to.include("systemd-creds");
+  });
+
   it("refuses a name that is a path, and an empty value", async () => {
     for (const [name, value] of [
       ["../key", "x"],

@@ -27,6 +27,12 @@ export interface UpReport extends LabStatus {
 /** Those of the sample stack of the lab. */
 export const HOSTS = ["seed-a", "validator-a", "rpc-a"];
 
+/** A sample stack, and its host whose proxy the test talks to. */
+interface Sample {
+  stack: string;
+  published: string;
+}
+
 type StackYaml = { config: Record<string, unknown> };
 
 /** Different for each project folder, so that tests of two clones, and a lab that serves, never meet. */
@@ -41,15 +47,17 @@ export class TestLab {
   readonly name: string;
   readonly rpcPort: number;
 
-  /** Labs of different numbers, 0 and 1, can be up at the same time. */
-  constructor(number: 0 | 1 = 0) {
+  /** Labs of different numbers, 0 and 1, can be up at the same time. Each is made after a sample stack. */
+  constructor(number: 0 | 1 = 0, { stack, published }: Sample = { stack: "lab", published: "rpc-a" }) {
     this.name = `${NAME}-${number}`;
     this.rpcPort = 20_000 + (DIGEST.readUInt16BE(1) % 10_000) + number;
     const net = FIRST_NET + number * 2;
     const folder = join(CACHE, "test-stacks");
     mkdirSync(folder, { recursive: true });
     this.file = join(folder, `Pulumi.${this.name}.yaml`);
-    const sample = parse(readFileSync(join(PROJECT, "stacks/config/Pulumi.lab.yaml"), "utf8")) as StackYaml;
+    const sample = parse(
+      readFileSync(join(PROJECT, `stacks/config/Pulumi.${stack}.yaml`), "utf8"),
+    ) as StackYaml;
     const subnet = (index: number) => ({
       ipv4: `10.${net + index}.0.0/16`,
       ipv6: `fd00:${net + index}::/64`,
@@ -59,7 +67,7 @@ export class TestLab {
       "nodewright:target": {
         docker: {
           networks: { cluster: subnet(0), public: subnet(1) },
-          publish: { "rpc-a": { rpc: this.rpcPort } },
+          publish: { [published]: { rpc: this.rpcPort } },
         },
       },
     });
@@ -137,14 +145,8 @@ export class TestLab {
     return out;
   }
 
-  async tryInHost(host: string, ...words: string[]): Promise<Run> {
-    const exec = await this.container(host).exec({ Cmd: words, AttachStdout: true, AttachStderr: true });
-    const stream = await exec.start({});
-    const [out, err] = [collector(), collector()];
-    this.docker.modem.demuxStream(stream, out.stream, err.stream);
-    await new Promise((resolve) => stream.on("end", resolve));
-    return { code: (await exec.inspect()).ExitCode ?? -1, out: out.text(), err: err.text() };
-  }
+  tryInHost = (host: string, ...words: string[]): Promise<Run> =>
+    execIn(this.docker, this.container(host), words);
 
   /** JSON-RPC through the public endpoint, as any client would. */
   async rpc(body: unknown): Promise<{ status: number; answer: Record<string, unknown> }> {
@@ -155,6 +157,16 @@ export class TestLab {
     });
     return { status: response.status, answer: (await response.json()) as Record<string, unknown> };
   }
+}
+
+/** Runs a command in a container, as root, to its end. */
+export async function execIn(docker: Docker, container: Docker.Container, words: string[]): Promise<Run> {
+  const exec = await container.exec({ Cmd: words, AttachStdout: true, AttachStderr: true });
+  const stream = await exec.start({});
+  const [out, err] = [collector(), collector()];
+  docker.modem.demuxStream(stream, out.stream, err.stream);
+  await new Promise((resolve) => stream.on("end", resolve));
+  return { code: (await exec.inspect()).ExitCode ?? -1, out: out.text(), err: err.text() };
 }
 
 /** A stream whose text is read when it is over. */

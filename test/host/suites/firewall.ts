@@ -1,5 +1,5 @@
-import { knownAddress } from "../../../components/core/network/address-ref";
 import { expect } from "chai";
+import { knownAddress } from "../../../components/core/network/address-ref";
 import { allowedPorts, type Family, type Scanner, startScanner, type Zone } from "../port-scan";
 import { HOSTS, need, type TestLab } from "../test-lab";
 
@@ -22,7 +22,10 @@ export function isClosed(lab: TestLab): void {
           it(`${name} from ${zone} by ${family}`, async () => {
             const scanner = need(scanners.get(zone), zone);
             const host = lab.host(name);
-            const open = await scanner.openPorts(need(knownAddress(host.addresses[zone])[family], family), family);
+            const open = await scanner.openPorts(
+              need(knownAddress(host.addresses[zone])[family], family),
+              family,
+            );
             expect(open).to.deep.equal(allowedPorts(host, scanner.address[family], family));
           });
         }

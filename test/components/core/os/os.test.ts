@@ -46,7 +46,8 @@ describe("operating systems", () => {
   it("have names of their own, and say what they lack wherever support is not full", () => {
     const names = operatingSystems.map(({ name }) => name);
     expect(new Set(names).size).to.equal(names.length);
-    for (const { support, lacks } of operatingSystems) if (support !== "full") expect(lacks).not.to.deep.equal([]);
+    for (const { support, lacks } of operatingSystems)
+      if (support !== "full") expect(lacks).not.to.deep.equal([]);
     expect(supportedNames()).not.to.include("alpine-3");
   });
 });
