@@ -1,36 +1,43 @@
 import * as pulumi from "@pulumi/pulumi";
 import { printFindings, UserError } from "../components/core/config/finding";
-import { named } from "../components/core/config/registry";
+import { parseConfig } from "../components/core/config/parse";
+import { named, type Registry } from "../components/core/config/registry";
+import { networkOf } from "../components/core/networks/choice";
 import { standInsOnPublicChain } from "../components/core/plan/checks/stand-ins";
 import { registry } from "../components/registry";
-import { loadPlan } from "./load";
+import type { Files } from "../components/targets/provisioner";
+import { type Loaded, loadPlan } from "./load";
 import { stackOutputs } from "./outputs";
 import { relaysOf } from "./relays";
 import { stackSecrets } from "./secrets";
 import { artifactPath, nodewrightKeys } from "./stack-file";
 
-/** The program of every stack: configuration to plan, plan to resources. */
-export async function deploy(): Promise<Record<string, unknown>> {
+/** The program of every stack: configuration to plan, plan to resources. `files` is where artifacts lie on this machine. */
+export async function deploy(files: Files = artifactPath): Promise<Record<string, unknown>> {
   const stack = pulumi.getStack();
-  const raw = engineConfig();
-  const relays = await relaysOf(stacksOf(raw.peersOf), networkName(raw.network));
-  const { plan, findings } = loadPlan(stack, raw, { relays });
+  const { plan, findings } = await planned(stack, engineConfig(), registry);
   if (!plan) throw new UserError(printFindings(`stack ${stack}`, findings));
   for (const { path, message } of findings) await pulumi.log.warn(`${path}: ${message}`);
   const standIns = standInsOnPublicChain(plan);
-  if (standIns !== undefined && !pulumi.runtime.isDryRun()) throw new UserError(`stack ${stack}: ${standIns}`);
+  if (standIns !== undefined && !pulumi.runtime.isDryRun())
+    throw new UserError(`stack ${stack}: ${standIns}`);
   const provision = named(registry.targets, plan.target.name).load();
-  return { ...stackOutputs(plan, provision(plan, stackSecrets(plan), artifactPath)) };
+  return { ...stackOutputs(plan, provision(plan, stackSecrets(plan), files)) };
 }
 
-/** What of `peersOf` can be asked for; what is wrong with it the schema will say. */
-const stacksOf = (given: unknown): string[] =>
-  Array.isArray(given) ? given.filter((each): each is string => typeof each === "string") : [];
+/** Pulumi prints the stack of every error but its own: what the user must mend is told without one, and once. */
+export const toldPlainly = <Value>(work: Promise<Value>): Promise<Value> =>
+  work.catch((cause: unknown) => {
+    throw cause instanceof UserError ? new pulumi.RunError(cause.message) : cause;
+  });
 
-const networkName = (given: unknown): string => {
-  if (given === null || typeof given !== "object") return String(given);
-  return String("preset" in given ? given.preset : "name" in given ? given.name : undefined);
-};
+/** A stack's plan, or all that is wrong with it. The stacks that it names are read only where its file has no mistake. */
+export async function planned(stack: string, raw: Record<string, unknown>, known: Registry): Promise<Loaded> {
+  const { config, whole } = parseConfig(raw, known);
+  const relays =
+    config && whole ? await relaysOf(config.peersOf, networkOf(config.network, known.networks)) : {};
+  return loadPlan(stack, raw, { registry: known, relays });
+}
 
 /** The engine gives each key as text; maps and lists as JSON. */
 function engineConfig(): Record<string, unknown> {

@@ -1,3 +1,3 @@
-import { deploy } from "./deploy";
+import { deploy, toldPlainly } from "./deploy";
 
-export = deploy();
+export = toldPlainly(deploy());

@@ -1,7 +1,14 @@
 import type { Input } from "@pulumi/pulumi";
 import { z } from "zod";
 import { UserError } from "../components/core/config/finding";
-import type { Endpoint, HostPlan, Plan, StandIn } from "../components/core/plan/plan";
+import type { ChainNetwork } from "../components/core/networks/network";
+import {
+  type Endpoint,
+  type HostPlan,
+  machinesOf,
+  type Plan,
+  type StandIn,
+} from "../components/core/plan/plan";
 import type { HostOutputs, Provisioned } from "../components/targets/provisioner";
 
 /** What a stack tells other stacks and its operator. Nothing secret. */
@@ -9,6 +16,8 @@ export interface StackOutputs {
   /** Shape of these outputs, for stacks that read them. */
   schema: 1;
   network: string;
+  /** Of the native chain, which two networks may share; absent where it is not known before it is born. */
+  nativeChainId: string | undefined;
   /** Of the EVM chain; absent where there is none. */
   chainId: number | undefined;
   hosts: Record<string, HostOutputs>;
@@ -21,7 +30,7 @@ export interface StackOutputs {
   nameServers: Input<string[]>;
   endpoints: Endpoint[];
   standIns: StandIn[];
-  /** Hosts that have less than their role's floor, and why. */
+  /** Hosts and pools that have less than their role's floor, and why. */
   belowFloor: Record<string, string>;
   /** USD a month at list prices. */
   monthlyCost: number | undefined;
@@ -31,6 +40,7 @@ export function stackOutputs(plan: Plan, { hosts, balancers, nameServers }: Prov
   return {
     schema: 1,
     network: plan.network.name,
+    nativeChainId: plan.network.native.chainId,
     chainId: plan.network.evm?.chainId,
     hosts,
     balancers: balancers ?? {},
@@ -40,7 +50,9 @@ export function stackOutputs(plan: Plan, { hosts, balancers, nameServers }: Prov
     endpoints: plan.endpoints,
     standIns: plan.standIns,
     belowFloor: Object.fromEntries(
-      plan.hosts.flatMap(({ name, belowFloor }) => (belowFloor === undefined ? [] : [[name, belowFloor]])),
+      machinesOf(plan).flatMap(({ name, belowFloor }) =>
+        belowFloor === undefined ? [] : [[name, belowFloor]],
+      ),
     ),
     monthlyCost: plan.cost?.total,
   };
@@ -70,18 +82,33 @@ const joined = (address: Exclude<Input<string>, string>, port: number): Input<st
     : address.then((known) => `${known}:${port}`);
 
 /** The part of another stack's outputs that this one builds on. */
-const relaysSchema = z.object({ schema: z.literal(1), network: z.string(), relays: z.array(z.string()) });
+const relaysSchema = z.object({
+  schema: z.literal(1),
+  network: z.string(),
+  nativeChainId: z.string().optional(),
+  relays: z.array(z.string()),
+});
+/** Its keys, which are all that need be read. */
+export const RELAY_OUTPUTS = Object.keys(relaysSchema.shape);
 
-/** The public relays of another stack, from its outputs. Throws where they are none of a nodewright stack of that network. */
-export function relaysFrom(stack: string, network: string, outputs: Record<string, unknown>): string[] {
+/** The public relays of another stack, from its outputs. Throws a `UserError` where this one's nodes could not peer with any. */
+export function relaysFrom(stack: string, network: ChainNetwork, outputs: Record<string, unknown>): string[] {
   const parsed = relaysSchema.safeParse(outputs);
   if (!parsed.success)
     throw new UserError(
       `peersOf: ${stack} has no relays in its outputs: is it a nodewright stack, and is it up? Run pulumi up there first`,
     );
-  if (parsed.data.network !== network)
+  const { network: theirs, nativeChainId, relays } = parsed.data;
+  const { name, native } = network;
+  const isSame =
+    nativeChainId === undefined || native.chainId === undefined
+      ? theirs === name
+      : nativeChainId === native.chainId;
+  if (!isSame)
     throw new UserError(
-      `peersOf: ${stack} is on ${parsed.data.network}, this stack on ${network}: their nodes cannot peer`,
+      `peersOf: ${stack} is on ${theirs}, this stack on ${name}: their nodes cannot peer. Take it out`,
     );
-  return parsed.data.relays;
+  if (relays.length === 0)
+    throw new UserError(`peersOf: ${stack} has no public relay: add a seed there, or take it out`);
+  return relays;
 }

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { expect } from "chai";
 import { documentFor } from "../../cloud-init/document-for";
 import { BOOTSTRAP_SCRIPT } from "../../cloud-init/parts/bootstrap";
+import { dataDiskScript } from "../../cloud-init/parts/data-disk";
 import { planOf } from "../support/sample";
 
 /** Every shell script that is put on a host. */
@@ -13,6 +14,7 @@ function scripts(): Map<string, string> {
     .filter(({ content }) => content.startsWith("#!/bin/sh"));
   return new Map([
     ["bootstrap", BOOTSTRAP_SCRIPT],
+    ["data-disk", dataDiskScript()],
     ...files.map(({ path, content }) => [path, content] as const),
   ]);
 }
@@ -33,6 +35,7 @@ describe("scripts on hosts", function () {
   it("are there", () =>
     expect([...scripts().keys()]).to.have.members([
       "bootstrap",
+      "data-disk",
       "/usr/lib/nodewright/nodeos-start",
       "/usr/lib/nodewright/tx-wrapper-start",
     ]));

@@ -39,5 +39,5 @@ export async function relay(userData: string): Promise<Record<string, pulumi.Inp
     },
     { dependsOn: gateway },
   );
-  return { address: host.publicIp, disk: host.attached.urn };
+  return { address: host.publicIp, machine: host.id };
 }

@@ -4,6 +4,7 @@ import type { StackConfig } from "../config/schema";
 import { networkOf } from "../networks/choice";
 import type { ChainNetwork } from "../networks/network";
 import { releaseOf } from "../releases";
+import { chooseServices } from "./choose-services";
 import { planCost } from "./cost";
 import { planNames } from "./dns";
 import { type PlacedHost, placeHosts } from "./place-hosts";
@@ -42,14 +43,12 @@ export function buildPlan(
     target.traits.names,
   );
   const others = config.peersOf.flatMap((each) => relays[each] ?? []);
+  const known = { config, network, registry, hosts: placed, names };
   const around: Surroundings = {
+    ...known,
     stack,
-    config,
     releases,
-    network,
-    registry,
-    hosts: placed,
-    names,
+    chosen: chooseServices(known),
     relays: others,
   };
   const hosts = placed.filter(({ size }) => !size).map((host) => planHost(host, around));
@@ -84,6 +83,8 @@ function planPool(host: PlacedHost, around: Surroundings): PoolPlan[] {
   const member = planHost(host, around);
   const serves = member.listeners.find(({ exposure }) => exposure === "public");
   const probes = member.listeners.find(({ probed }) => probed);
+  // Without the EVM chain that it serves there is no pool: a check says what the network lacks.
+  if (!serves && !around.network.evm) return [];
   if (!serves || !probes)
     throw new Error(`${host.role.name} scales, but has nothing public, or nothing to probe`);
   return [{ name: host.name, ...host.size, member, serves, probes }];

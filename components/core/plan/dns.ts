@@ -44,7 +44,9 @@ export function planNames(
 ): ZonePlan | undefined {
   const { domain, dns } = config;
   if (domain === undefined) return undefined;
-  const ofRole = (role: string) => hosts.filter((host) => host.role === role && host.address !== "none");
+  // A pool is reached at its balancer: what address its members have says nothing.
+  const ofRole = (role: string) =>
+    hosts.filter((host) => host.role === role && (host.isPool || host.address !== "none"));
   const record = (label: string, them: readonly Nameable[]): NameRecord => ({
     name: `${label}.${domain}`,
     hosts: them.map(({ name }) => name),

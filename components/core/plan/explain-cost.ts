@@ -7,6 +7,10 @@ export const moneyText = (amount: number): string =>
     maximumFractionDigits: 2,
   });
 
+/** The same in a column: the points one below the other. */
+const cell = (amount: number): string =>
+  amount.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 }).padStart(10);
+
 export const costTitle = ({ cost }: Plan): string =>
   cost ? `cost (USD a month, list prices of ${cost.date}: ${cost.source})` : "";
 
@@ -17,13 +21,11 @@ export function costRows({ cost, pools }: Plan): string[][] {
   return [
     ...cost.hosts.map(({ name, monthly, parts }) => [
       sizes.has(name) ? `${name} ×${sizes.get(name)}` : name,
-      moneyText(monthly).padStart(10),
-      parts.map((part) => `${part.what} ${moneyText(part.monthly)}`).join(", "),
+      cell(monthly),
+      `${sizes.has(name) ? "each: " : ""}${parts.map((part) => `${part.what} ${moneyText(part.monthly)}`).join(", ")}`,
     ]),
-    ...cost.shared.map(({ what, monthly }) => ["shared", moneyText(monthly).padStart(10), what]),
-    ["in all", moneyText(cost.total).padStart(10), ""],
-    ...(cost.most > cost.total
-      ? [["at most", moneyText(cost.most).padStart(10), "every pool at its largest"]]
-      : []),
+    ...cost.shared.map(({ what, monthly }) => ["shared", cell(monthly), what]),
+    ["in all", cell(cost.total), ""],
+    ...(cost.most > cost.total ? [["at most", cell(cost.most), "every pool at its largest"]] : []),
   ];
 }

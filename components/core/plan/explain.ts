@@ -1,10 +1,13 @@
 import { addressText } from "../network/address-ref";
 import type { FirewallRule } from "../network/firewall";
+import { rowsByHost } from "./alike";
 import { singlePoints } from "./checks/single-points";
 import { section, uniqueRows } from "./columns";
 import { costRows, costTitle, moneyText } from "./explain-cost";
+import { nameRows, namesTitle } from "./explain-names";
+import { peerRows } from "./explain-peers";
 import { softwareRows } from "./explain-software";
-import { type HostPlan, machinesOf, type Plan } from "./plan";
+import { type HostPlan, machinesOf, type Plan, type PoolPlan } from "./plan";
 
 /** The plan as a reviewer reads it: what will run where, who can reach it, what it costs, needs and hides. */
 export function explain(plan: Plan): string {
@@ -12,23 +15,20 @@ export function explain(plan: Plan): string {
   return [
     headline(plan),
     ...section(undefined, [HOST_COLUMNS, ...machines.map((host) => hostRow(plan, host))]),
-    ...section("services", machines.flatMap(serviceRows)),
-    ...section("open ports (all else is dropped, IPv4 and IPv6)", machines.flatMap(firewallRows)),
-    ...section("peers", machines.flatMap(peerRows)),
-    ...section(
-      `names (answers may be kept ${plan.names?.ttl} s)`,
-      plan.names?.records.map(({ name, hosts, pool }) => [name, `→ ${pool ?? hosts.join(", ")}`]) ?? [],
-    ),
+    ...section("services", rowsByHost(machines, serviceRows)),
+    ...section("open ports (all else is dropped, IPv4 and IPv6)", rowsByHost(machines, firewallRows)),
+    ...section("peers", peerRows(plan)),
+    ...section(namesTitle(plan), nameRows(plan)),
     ...section("software", softwareRows(plan)),
     ...section(
       "secrets (by name; values go over SSH, never into user data or plain state)",
-      plan.hosts
-        .filter(({ secrets }) => secrets.length > 0)
-        .map(({ name, secrets }) => [name, secrets.join(", ")]),
+      rowsByHost(machines, ({ secrets }) => (secrets.length > 0 ? [[secrets.join(", ")]] : [])),
     ),
     ...section(
       "stand-ins (not the real software)",
-      uniqueRows(plan.standIns.map(({ host, service, reason }) => [host, service, reason])),
+      rowsByHost(machines, ({ name }) =>
+        plan.standIns.flatMap(({ host, service, reason }) => (host === name ? [[service, reason]] : [])),
+      ),
     ),
     ...section(
       `hardware floors${plan.target.traits.floors ? "" : " that a public chain asks for (this target does not check them)"}`,
@@ -52,9 +52,7 @@ function headline({ stack, network, target, hosts, pools, cost }: Plan): string 
     stack,
     `${network.name}: ${network.summary}${network.evm ? `, EVM chain ${network.evm.chainId}` : ""}`,
     `${target.name}: ${target.where}`,
-    [count, ...pools.map(({ name, min, max }) => `${name} ${min === max ? min : `${min}–${max}`}`)].join(
-      " + ",
-    ),
+    [count, ...pools.map((pool) => `pool ${pool.name} ${sizeText(pool)}`)].join(" + "),
     ...(cost
       ? [
           `${moneyText(cost.total)} USD a month${cost.most > cost.total ? ` (to ${moneyText(cost.most)})` : ""}`,
@@ -63,6 +61,8 @@ function headline({ stack, network, target, hosts, pools, cost }: Plan): string 
   ].join(" · ");
 }
 
+const sizeText = ({ min, max }: PoolPlan): string => (min === max ? String(min) : `${min}–${max}`);
+
 const HOST_COLUMNS = [
   ...["host", "role", "machine", "cores", "memory", "ECC", "disk", "zone", "cluster", "public"],
   "reachable from outside",
@@ -70,11 +70,12 @@ const HOST_COLUMNS = [
 
 function hostRow({ pools }: Plan, host: HostPlan): string[] {
   const open = host.firewall.filter(({ from }) => from === "anyone");
+  const way = host.reachedThrough === undefined ? "" : ` (SSH through ${host.reachedThrough})`;
   const reach = open.map(({ name, port }) => `${name} ${port}`).join(", ");
   const pool = pools.find(({ member }) => member === host);
   const { has, disk } = host;
   return [
-    pool ? `${host.name} ×${pool.min === pool.max ? pool.min : `${pool.min}–${pool.max}`}` : host.name,
+    pool ? `${host.name} ×${sizeText(pool)}` : host.name,
     host.role,
     host.machine,
     has ? String(has.cores) : "",
@@ -84,43 +85,40 @@ function hostRow({ pools }: Plan, host: HostPlan): string[] {
     host.zone ?? "",
     addressText(host.addresses.cluster),
     addressText(host.addresses.public),
-    pool ? `by its balancer, ${pool.serves.name} ${pool.serves.port}` : reach || "nobody",
+    pool ? `${pool.serves.name} ${pool.serves.port} (through its balancer)` : `${reach || "nobody"}${way}`,
   ];
 }
 
 const serviceRows = (host: HostPlan): string[][] =>
-  host.services.map((service, index) => [
-    index === 0 ? host.name : "",
-    service.unit,
-    service.summary,
-    service.listeners.map(({ name, port, exposure }) => `${name} ${port} (${exposure})`).join(", "),
+  host.services.map(({ unit, summary, listeners }) => [
+    unit,
+    summary,
+    listeners.map(({ name, port, exposure }) => `${name} ${port} (${exposure})`).join(", "),
   ]);
 
 const firewallRows = (host: HostPlan): string[][] =>
-  host.firewall.map((rule, index) => [
-    index === 0 ? host.name : "",
-    `${rule.protocol} ${rule.port}`,
-    rule.name,
-    `from ${sources(rule)}`,
-  ]);
+  host.firewall.map((rule) => [`${rule.protocol} ${rule.port}`, rule.name, `from ${sources(rule)}`]);
 
 const sources = ({ from }: FirewallRule): string => (from === "anyone" ? "anyone" : from.join(", "));
 
-const peerRows = ({ name, peers, services }: HostPlan): string[][] =>
-  services.some(({ service }) => service === "nodeos")
-    ? [[name, peers.length > 0 ? `→ ${peers.join(", ")}` : "waits for others"]]
-    : [];
+/** One of each role, or of each of its groups where they differ. */
+function hardwareRows(hosts: readonly HostPlan[]): string[][] {
+  return [...new Set(hosts.map(({ role }) => role))].flatMap((role) => {
+    const rows = hosts.filter((host) => host.role === role).map((host) => [host.group, ...floorRow(host)]);
+    const isOne = uniqueRows(rows.map(([, ...row]) => row)).length === 1;
+    return uniqueRows(rows.map(([group = "", ...row]) => [role, isOne ? "" : group, ...row]));
+  });
+}
 
-const hardwareRows = (hosts: readonly HostPlan[]): string[][] =>
-  uniqueRows(
-    hosts.map(({ role, belowFloor, hardware: { cores, memory, ecc, disk, clock, source } }) => [
-      role,
-      [
-        ...(cores === undefined ? [] : [`${cores} cores`]),
-        ...(clock === undefined ? [] : [`${clock} GHz`]),
-        `${memory}${ecc ? " ECC" : ""}`,
-        `${disk} SSD`,
-      ].join(", "),
-      belowFloor === undefined ? source : `below its floor by choice: ${belowFloor}`,
-    ]),
-  );
+const floorRow = ({
+  belowFloor,
+  hardware: { cores, memory, ecc, disk, clock, source },
+}: HostPlan): string[] => [
+  [
+    ...(cores === undefined ? [] : [`${cores} cores`]),
+    ...(clock === undefined ? [] : [`${clock} GHz`]),
+    `${memory}${ecc ? " ECC" : ""}`,
+    `${disk} SSD`,
+  ].join(", "),
+  belowFloor === undefined ? source : `below its floor by choice: ${belowFloor}`,
+];

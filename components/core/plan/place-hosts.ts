@@ -14,6 +14,8 @@ export interface PlacedHost {
   config: HostConfig;
   role: Role;
   hardware: Hardware;
+  /** Why it may have less than its role's floor. Absent where it has no less. */
+  belowFloor?: string;
   place: Placement;
   /** Set for a pool: how many of it there may be. */
   size?: { min: number; max: number };
@@ -33,13 +35,13 @@ export function placeHosts(
   const findings: Finding[] = [];
   const placed = entriesOf(config, registry).flatMap((entry) => {
     const role = named(registry.roles, entry.config.role);
-    const { hardware, findings: found } = planHardware(entry, role, network, target.traits);
+    const { findings: found, ...floor } = planHardware(entry, role, network, target.traits);
     findings.push(...found);
     const { name, group, index, size, config: wishes } = entry;
-    const asked = { stack, host: name, group, index, role, hardware, wishes };
+    const asked = { stack, host: name, group, index, role, hardware: floor.hardware, wishes };
     const needs = { ...asked, pooled: size !== undefined, domain: config.domain };
     const result = target.place(config.target.config, needs);
-    if ("placement" in result) return [{ ...entry, role, hardware, place: result.placement }];
+    if ("placement" in result) return [{ ...entry, ...floor, role, place: result.placement }];
     findings.push(error(`hosts.${group}${result.key === undefined ? "" : `.${result.key}`}`, result.problem));
     return [];
   });

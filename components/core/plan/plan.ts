@@ -93,7 +93,10 @@ export interface DiskPlan {
   iops?: number;
   /** MiB a second. */
   throughput?: number;
-  /** Where the host finds it: a path below `/dev` that does not change. Absent where `/data` is there already. */
+  /**
+   * Where the host finds it: a path below `/dev` that does not change. One `*` may stand in it where the disk's own name
+   * is known only when it is made (AWS). Absent where `/data` is there already.
+   */
   device?: string;
 }
 

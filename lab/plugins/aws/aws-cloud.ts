@@ -17,6 +17,7 @@ import { listener, loadBalancer, targetGroup } from "./load-balancer";
 import { route, routeTable, routeTableAssociation, vpcEndpoint } from "./route";
 import { securityGroup } from "./security-group";
 import { egressRule, ingressRule } from "./security-group-rule";
+import { egressOnlyInternetGateway, subnetCidrReservation } from "./subnet-extras";
 import * as tokens from "./tokens";
 import { volume, volumeAttachment } from "./volume";
 import { subnet, vpc } from "./vpc";
@@ -28,6 +29,8 @@ export const aws: Cloud = {
   types: [
     vpc,
     subnet,
+    egressOnlyInternetGateway,
+    subnetCidrReservation,
     internetGateway,
     natGateway,
     eip,

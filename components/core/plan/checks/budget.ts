@@ -1,4 +1,5 @@
 import { error } from "../../config/finding";
+import { moneyText } from "../explain-cost";
 import type { Check } from "./index";
 
 /** The budget holds for what the stack can come to, not only for what it starts with. */
@@ -11,7 +12,7 @@ export const checkBudget: Check = ({ plan, config }) => {
     : [
         error(
           "budget",
-          `the stack comes to ${cost.most} USD a month at list prices${cost.most > cost.total ? ", with every pool at its largest" : ""}, over ${config.budget}: raise it, or take fewer or smaller hosts (\`npm run plan\` shows each)`,
+          `the stack comes to ${moneyText(cost.most)} USD a month at list prices${cost.most > cost.total ? ", with every pool at its largest" : ""}, over ${config.budget}: raise it, or take fewer or smaller hosts (\`npm run plan\` shows each)`,
         ),
       ];
 };

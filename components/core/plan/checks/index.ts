@@ -16,6 +16,7 @@ import { checkRequires } from "./requires";
 import { checkSinglePoints } from "./single-points";
 import { checkStandIns } from "./stand-ins";
 import { checkTarget } from "./target";
+import { checkZones } from "./zones";
 
 /** What a check looks at. */
 export interface Checked {
@@ -35,7 +36,6 @@ const checks: readonly Check[] = [
   checkAddresses,
   checkPorts,
   checkProducers,
-  checkPools,
   checkEvm,
   checkTarget,
 ];
@@ -44,6 +44,8 @@ const checks: readonly Check[] = [
 const checksOfWhole: readonly Check[] = [
   checkRequires,
   checkPrograms,
+  checkPools,
+  checkZones,
   checkPeers,
   checkStandIns,
   checkDomain,

@@ -14,8 +14,7 @@ export function singlePoints(plan: Plan): SinglePoint[] {
   const roles = [...new Set(plan.hosts.map(({ role }) => role))];
   const alone = roles.flatMap((role) => {
     const [host, ...others] = plan.hosts.filter((each) => each.role === role);
-    const pooled = plan.pools.some(({ member, max }) => member.role === role && max > 1);
-    return host && others.length === 0 && !pooled
+    return host && others.length === 0 && !isPooled(plan, role)
       ? [{ path: `hosts.${host.group}`, what: `${host.name} is the only ${role}: ${host.summary}` }]
       : [];
   });
@@ -30,22 +29,29 @@ export function singlePoints(plan: Plan): SinglePoint[] {
   return [...alone, ...lonelyWriter, ...sameDomain(plan), ...smallPools(plan)];
 }
 
+const isPooled = ({ pools }: Plan, role: string): boolean => pools.some(({ member }) => member.role === role);
+
 /** Several hosts of a role, all in one zone: one power cut takes them all. */
-function sameDomain({ hosts }: Plan): SinglePoint[] {
-  return [...new Set(hosts.map(({ role }) => role))].flatMap((role) => {
-    const them = hosts.filter((each) => each.role === role);
+function sameDomain(plan: Plan): SinglePoint[] {
+  return [...new Set(plan.hosts.map(({ role }) => role))].flatMap((role) => {
+    const them = plan.hosts.filter((each) => each.role === role);
     const [first] = them;
     const zones = new Set(them.map(({ zone }) => zone));
-    return first?.zone !== undefined && them.length > 1 && zones.size === 1
-      ? [{ path: `hosts.${first.group}`, what: `every ${role} is in ${first.zone}` }]
-      : [];
+    if (first?.zone === undefined || them.length === 1 || zones.size > 1) return [];
+    const groups = new Set(them.map(({ group }) => group));
+    const who = isPooled(plan, role) ? `${role} outside the pools` : role;
+    const remedy = groups.size > 1 ? ": hosts of one group, with a count, are spread over zones" : "";
+    return [{ path: `hosts.${first.group}`, what: `every ${who} is in ${first.zone}${remedy}` }];
   });
 }
 
 const smallPools = ({ pools }: Plan): SinglePoint[] =>
   pools
     .filter(({ min }) => min === 1)
-    .map(({ name }) => ({ path: `hosts.${name}.count`, what: `${name} may shrink to one host` }));
+    .map(({ name, max }) => ({
+      path: `hosts.${name}.count`,
+      what: max === 1 ? `${name} is a pool of one host` : `${name} may shrink to one host`,
+    }));
 
 /** On targets that people depend on, each is said; a lab on one machine is one single point itself. */
 export const checkSinglePoints: Check = ({ plan }) =>

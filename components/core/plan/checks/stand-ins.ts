@@ -12,5 +12,7 @@ export function standInsOnPublicChain({ network, standIns, acceptStandIns }: Pla
 /** A plan and a preview may have them; `pulumi up` refuses. */
 export const checkStandIns: Check = ({ plan }): Finding[] => {
   const reason = standInsOnPublicChain(plan);
-  return reason === undefined ? [] : [warning("releases", `${reason}; until then this stack can be previewed only`)];
+  return reason === undefined
+    ? []
+    : [warning("releases", `${reason}; until then this stack can be previewed only`)];
 };

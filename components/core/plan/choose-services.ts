@@ -1,0 +1,115 @@
+import { named, type Registry } from "../config/registry";
+import type { HostConfig, Settings, StackConfig } from "../config/schema";
+import { exposedAs, type Listener } from "../network/listener";
+import type { ChainNetwork } from "../networks/network";
+import type { Place, Remote, Service } from "../services/service";
+import type { ZonePlan } from "./dns";
+import type { PlacedHost } from "./place-hosts";
+
+/** A service of one host, before it is planned. */
+export interface ChosenService {
+  service: Service;
+  settings: unknown;
+  listeners: Listener[];
+}
+
+/** What every host of a stack runs and listens on. */
+export interface ChosenServices {
+  of(host: PlacedHost): { place: Place; services: ChosenService[] };
+  /** That listener of that service on every fixed host but this one, in the stack's order. `roles` default to all. */
+  elsewhere(host: PlacedHost, service: string, listener: string, roles?: readonly string[]): Remote[];
+}
+
+interface Stack {
+  config: StackConfig;
+  registry: Registry;
+  network: ChainNetwork;
+  hosts: readonly PlacedHost[];
+  names: ZonePlan | undefined;
+}
+
+/** Chooses the services of all hosts. In one pass: asked for each pair of hosts, a thousand of them would take minutes. */
+export function chooseServices(stack: Stack): ChosenServices {
+  const writesForOthers = stack.hosts.some(({ size }) => size !== undefined);
+  const chosen = new Map(
+    stack.hosts.map((host) => {
+      const place = { ...placeOf(host, stack), writesForOthers };
+      return [host, { place, services: servicesOf(host, place, stack) }] as const;
+    }),
+  );
+  const listening = listeningOn(chosen);
+  return {
+    of: (host) => {
+      const found = chosen.get(host);
+      if (!found) throw new Error(`${host.name} is no host of the stack`);
+      return found;
+    },
+    elsewhere: ({ name }, service, listener, roles) =>
+      (listening.get(`${service}/${listener}`) ?? []).filter(
+        ({ host, role }) => host !== name && (roles?.includes(role) ?? true),
+      ),
+  };
+}
+
+/** Every listener of the fixed hosts, by `service/listener`. */
+function listeningOn(chosen: ReadonlyMap<PlacedHost, { services: readonly ChosenService[] }>) {
+  const listening = new Map<string, Remote[]>();
+  for (const [host, { services }] of chosen) {
+    if (host.size) continue;
+    for (const { service, listeners } of services)
+      for (const { name, port } of listeners) {
+        const key = `${service.name}/${name}`;
+        listening.set(key, listening.get(key) ?? []);
+        listening.get(key)?.push(remoteOf(host, port));
+      }
+  }
+  return listening;
+}
+
+const remoteOf = ({ name, group, role, place }: PlacedHost, port: number): Remote => ({
+  host: name,
+  group,
+  role: role.name,
+  name: place.clusterName,
+  port,
+});
+
+/** What the role asks for, without what this host must not run. */
+function placeOf(
+  { role, size, config: { count } }: PlacedHost,
+  { config, registry, names, network }: Stack,
+): Omit<Place, "writesForOthers"> {
+  const { scaling, names: answeredBy } = named(registry.targets, config.target.name).traits;
+  const isRun = (name: string) => {
+    const { keyed, onEvm, answersNames } = named(registry.services, name);
+    if ((keyed && size) || (onEvm && !network.evm)) return false;
+    return !answersNames || (answeredBy === "hosts" && names !== undefined);
+  };
+  return {
+    role: role.name,
+    services: role.services.filter(isRun),
+    shares: !scaling && role.scales && count !== undefined,
+  };
+}
+
+const servicesOf = (host: PlacedHost, place: Place, { config, registry }: Stack): ChosenService[] =>
+  place.services.map((each) => {
+    const service = named(registry.services, each);
+    const settings = settingsOf(service, host.config, config);
+    return { service, settings, listeners: exposedAs(service.listeners(settings, place), host.role.exposes) };
+  });
+
+/** The settings of a service on a host: its own, over those of the stack, over the defaults. */
+const settingsOf = ({ name, settings }: Service, host: HostConfig, config: StackConfig): unknown =>
+  settings.parse(merge(config.services[name] ?? {}, host.services[name] ?? {}));
+
+/** Settings of a host over those of the stack; maps join, all else replaces. */
+function merge(under: Settings, over: Settings): Settings {
+  const isMap = (value: unknown): value is Settings =>
+    value !== null && typeof value === "object" && !Array.isArray(value);
+  const joined = Object.entries(over).map(([key, value]) => {
+    const below = under[key];
+    return [key, isMap(value) && isMap(below) ? merge(below, value) : value];
+  });
+  return { ...under, ...Object.fromEntries(joined) };
+}

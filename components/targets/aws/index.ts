@@ -1,0 +1,45 @@
+import type { Provisioner } from "../provisioner";
+import type { Target } from "../target";
+import { CATALOG } from "./catalog";
+import { checkAws } from "./check";
+import { awsConfig } from "./config";
+import { mirrorUrl } from "./names";
+import { placeAws } from "./place";
+import { sharedCost } from "./shared";
+
+/** Hosts as EC2 instances in a network of their own, over several availability zones. */
+export const aws: Target<typeof awsConfig> = {
+  name: "aws",
+  summary: "EC2 instances in a VPC of the stack's own",
+  config: awsConfig,
+  traits: {
+    userDataBytes: 16_384,
+    firewall: true,
+    ownKernel: true,
+    floors: true,
+    scaling: true,
+    names: "service",
+    storesBundles: true,
+  },
+  where: ({ region, zones }) => `${region} (${zones.map((zone) => zone.at(-1)).join(", ")})`,
+  zones: ({ network, admins }, { addresses }) => ({
+    cluster: [network],
+    // Where nobody comes from outside, SSH comes through a host of the stack.
+    admin: addresses.public === "none" ? [network] : admins,
+    // A network balancer asks from its own addresses in the stack's network.
+    probes: [],
+  }),
+  mirror: mirrorUrl,
+  place: placeAws,
+  sharedCost,
+  prices: CATALOG.prices,
+  check: checkAws,
+  // Only the engine knows public addresses; names of the stack's own domain stand in the plan already.
+  endpoint: () => undefined,
+  load: loadEngineCode,
+};
+
+/** By `require`: Pulumi compiles programs with settings of its own, under which `import()` does not find TypeScript. */
+function loadEngineCode(): Provisioner {
+  return (require("./provision") as typeof import("./provision")).provisionAws;
+}
