@@ -138,7 +138,9 @@ export const stackSchema = (registry: Registry) =>
       .string()
       .min(10, "says too little: write why software that is not the real one will do")
       .optional()
-      .describe("Why a stack on a public chain may run stand-ins. Without it they are previewed, never brought up."),
+      .describe(
+        "Why a stack on a public chain may run stand-ins. Without it they are previewed, never brought up.",
+      ),
     /** For a private chain: EVM accounts that exist from the start, with their balance in wei. */
     evm: z
       .strictObject({

@@ -1,3 +1,4 @@
+import { checkLogins } from "../../core/config/admins";
 import { error, type Finding, warning } from "../../core/config/finding";
 import { machinesOf } from "../../core/plan/plan";
 import type { CheckedPlan } from "../target";
@@ -14,28 +15,12 @@ const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 
 /** Mistakes that only this target can see. */
 export const checkAws = (config: AwsConfig, plan: CheckedPlan, whole: boolean): Finding[] => [
-  ...noWayIn(config, plan),
+  ...checkLogins(config.admins, plan),
   ...(whole ? [...noDoor(plan), ...zoneWithoutDomain(config, plan)] : []),
   ...unnameable(plan),
   ...tooManyRules(plan),
   ...manyAddresses(config, plan),
 ];
-
-function noWayIn({ admins }: AwsConfig, { hosts, sshKeys }: CheckedPlan): Finding[] {
-  const keyless =
-    sshKeys.length > 0
-      ? []
-      : [error("", "nobody could log in to its hosts: give your public key in sshKeys, beside target")];
-  if (admins.length > 0) return keyless;
-  const closed =
-    hosts.length > 0
-      ? error(
-          "admins",
-          "is empty: no secret and no change could reach the hosts. Name the network you work from",
-        )
-      : warning("admins", "is empty: nobody can reach a host by SSH");
-  return [...keyless, closed];
-}
 
 /** Validators and monitors have no public address: SSH goes through a host that has one. */
 function noDoor({ hosts }: CheckedPlan): Finding[] {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { adminNetwork, adminsSchema } from "../../core/config/admins";
 import { overlaps, parseCidr } from "../../core/network/address";
 
 /** Regions that every account may use, or may ask to (AWS General Reference, Regions and Zones). */
@@ -10,24 +11,6 @@ const REGIONS = [
   ...["ap-southeast-5", "ap-southeast-7", "af-south-1", "il-central-1", "me-central-1", "me-south-1"],
   "sa-east-1",
 ] as const;
-
-/** Bits of the widest range that may be one operator's: wider is a mistake, or an open door. */
-const WIDEST = { 4: 8, 6: 32 } as const;
-
-const admin = z.string().superRefine((text, context) => {
-  const message = adminProblem(text);
-  if (message !== undefined) context.addIssue({ code: "custom", message });
-});
-
-function adminProblem(text: string): string | undefined {
-  const cidr = parseCidr(text);
-  if (!cidr)
-    return "is no network: write it like 203.0.113.7/32 or 2001:db8:7::/48, with no bits set behind it";
-  const widest = WIDEST[cidr.family];
-  return cidr.bits < widest
-    ? `is wider than /${widest}: name the addresses that operators come from`
-    : undefined;
-}
 
 /** A VPC spans at most a /16, and each zone takes two /20. */
 const isNetwork = (text: string): boolean => {
@@ -49,12 +32,7 @@ export const awsConfig = z
       .max(6)
       .default(["a", "b"])
       .describe("Availability zones to spread hosts over, by their letter. Default a and b."),
-    admins: z
-      .array(admin)
-      .default([])
-      .describe(
-        "Networks, IPv4 or IPv6, that SSH and later changes come from. Default none: nobody gets in.",
-      ),
+    admins: adminsSchema,
     network: z
       .string()
       .refine(isNetwork, "is no IPv4 network from /16 to /19: write it like 10.80.0.0/16")
@@ -122,7 +100,7 @@ export const awsConfig = z
         complain(["zones", index], "stands twice");
     });
     admins.forEach((cidr, index) => {
-      if (adminProblem(cidr) === undefined && overlaps(cidr, network))
+      if (adminNetwork.safeParse(cidr).success && overlaps(cidr, network))
         complain(["admins", index], `overlaps the stack's own network, ${network}: nobody comes from there`);
     });
   });

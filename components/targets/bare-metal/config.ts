@@ -1,5 +1,6 @@
 import { isIP, isIPv4, isIPv6 } from "node:net";
 import { z } from "zod";
+import { adminNetwork } from "../../core/config/admins";
 import { portSchema } from "../../core/config/units";
 import { parseCidr } from "../../core/network/address";
 import { operatingSystems } from "../../core/os";
@@ -12,13 +13,6 @@ const cidr = (...families: (4 | 6)[]) =>
     },
     `is no network: write it like ${families.includes(4) ? "10.20.0.0/16" : "fd20::/64"}`,
   );
-
-/** A network of a person or a company is no larger: a registry gives out nothing wider in one piece. */
-const WIDEST = { 4: 8, 6: 19 } as const;
-const admin = cidr(4, 6).refine((text) => {
-  const parsed = parseCidr(text);
-  return parsed === undefined || parsed.bits >= WIDEST[parsed.family];
-}, "is as good as the whole world: name the networks that you log in from");
 
 const address = z.strictObject({
   ipv4: z.string().refine(isIPv4, "is no IPv4 address"),
@@ -81,7 +75,7 @@ export const bareMetalConfig = z.strictObject({
     })
     .describe("Network between the hosts, one that the world is not in: private addresses, or a VPN."),
   admins: z
-    .array(admin)
+    .array(adminNetwork)
     .min(1)
     .describe("Networks that may log in by SSH. The operator's own must be among them."),
   mirror: z

@@ -1,3 +1,4 @@
+import { checkLogins } from "../../core/config/admins";
 import { error, type Finding, warning } from "../../core/config/finding";
 import { dataName, machineName } from "../../core/naming";
 import { machinesOf } from "../../core/plan/plan";
@@ -21,7 +22,7 @@ export const checkDigitalOcean = (
   whole: boolean,
 ): Finding[] => [
   ...longNames(plan),
-  ...logins(config, plan),
+  ...checkLogins(config.admins, plan),
   ...(whole
     ? [...names(config, plan), ...oneDatacenter(config, plan), ...quotas(plan), ...unstated(plan)]
     : []),
@@ -50,27 +51,6 @@ function longNames({ stack, hosts, pools }: CheckedPlan): Finding[] {
         ]
       : [];
   });
-}
-
-/** SSH goes straight to each droplet, and every later change goes by SSH. */
-function logins({ admins }: DigitalOceanConfig, { hosts, pools, sshKeys }: CheckedPlan): Finding[] {
-  const empty = "is empty: nobody can log in by SSH";
-  const remedy = "Add the network that you run pulumi from, like 203.0.113.7/32";
-  return [
-    ...(admins.length > 0
-      ? []
-      : hosts.length > 0
-        ? [error("admins", `${empty}, and no change would ever reach a host. ${remedy}`)]
-        : [warning("admins", `${empty}. ${remedy}`)]),
-    ...(sshKeys.length === 0 && hosts.length + pools.length > 0
-      ? [
-          error(
-            "",
-            "needs sshKeys: without one DigitalOcean mails a password for root, and nobody could log in. Add your public key, and its private half as the secret ssh/private-key",
-          ),
-        ]
-      : []),
-  ];
 }
 
 function names({ zone }: DigitalOceanConfig, { hosts, pools, names: found }: CheckedPlan): Finding[] {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { adminsSchema } from "../../core/config/admins";
 import { overlaps, parseCidr } from "../../core/network/address";
 import { CATALOG } from "./catalog";
 
@@ -9,16 +10,6 @@ const REGIONS = Object.keys(CATALOG.prices.regionFactor) as [string, ...string[]
 const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 /** The platform's own (docs.digitalocean.com/products/networking/vpc/details/limits). */
 const RESERVED = ["10.229.0.0/16", "10.244.0.0/16", "10.245.0.0/16", "10.246.0.0/24"];
-/** A network of a person or a company is no larger: a registry gives out nothing wider in one piece. */
-const WIDEST = { 4: 8, 6: 19 } as const;
-
-const admin = z.string().superRefine((text, context) => {
-  const cidr = parseCidr(text);
-  const complain = (message: string) => context.addIssue({ code: "custom", message });
-  if (!cidr) complain("is no network: write it like 203.0.113.7/32 or 2001:db8::/64");
-  else if (cidr.bits < WIDEST[cidr.family])
-    complain(`is wider than /${WIDEST[cidr.family]}: name the networks that you log in from`);
-});
 
 // docs.digitalocean.com/products/networking/vpc/concepts/plan-your-network: "from /28 to /16".
 const range = z.string().superRefine((text, context) => {
@@ -35,10 +26,7 @@ const range = z.string().superRefine((text, context) => {
 /** Settings under `target.digitalocean`. The token and the keys of Spaces come from the environment alone. */
 export const digitalOceanConfig = z.strictObject({
   region: z.enum(REGIONS).describe("Where everything runs. A region is one datacenter."),
-  admins: z
-    .array(admin)
-    .default([])
-    .describe("Networks that may log in by SSH; the operator's own must be among them. Default none."),
+  admins: adminsSchema,
   network: range
     .default("10.82.0.0/16")
     .describe(

@@ -1,4 +1,5 @@
-import { error, type Finding, warning } from "../../core/config/finding";
+import { checkLogins } from "../../core/config/admins";
+import { error, type Finding } from "../../core/config/finding";
 import { dataName, machineName } from "../../core/naming";
 import { overlaps } from "../../core/network/address";
 import { plannedAddress } from "../../core/network/address-ref";
@@ -16,7 +17,7 @@ export const checkGcp = (config: GcpConfig, plan: CheckedPlan, whole: boolean): 
   ...unfitNames(plan),
   ...reservedAddresses(config, plan),
   ...unbootable(config, plan),
-  ...logins(config, plan),
+  ...checkLogins(config.admins, plan),
   ...(whole ? [...unsoldFigures(config, plan), ...unreachable(plan), ...uselessZone(config, plan)] : []),
 ];
 
@@ -101,26 +102,6 @@ function unsoldFigures({ disk }: GcpConfig, { hosts, pools }: CheckedPlan): Find
       ? [error(`disk.${figure}`, "is sold with hyperdisk-balanced alone, and no host has one: leave it out")]
       : [],
   );
-}
-
-function logins({ admins }: GcpConfig, { hosts, sshKeys }: CheckedPlan): Finding[] {
-  const empty = "is empty: nobody can log in by SSH";
-  const remedy = "Add the network that you run pulumi from, like 203.0.113.7/32";
-  return [
-    ...(admins.length > 0
-      ? []
-      : hosts.length > 0
-        ? [error("admins", `${empty}, and no change would ever reach a host. ${remedy}`)]
-        : [warning("admins", `${empty}. ${remedy}`)]),
-    ...(sshKeys.length === 0 && hosts.length > 0
-      ? [
-          error(
-            "",
-            "needs sshKeys: nobody could log in to the hosts, and up itself finishes them over SSH. Add your public key, and its private half as the secret ssh/private-key",
-          ),
-        ]
-      : []),
-  ];
 }
 
 /** Hosts without a public address are reached through one that has it. */

@@ -1,23 +1,14 @@
 import { z } from "zod";
+import { adminsSchema } from "../../core/config/admins";
 import type { Provisioned } from "../../core/hardware/disk";
 import { overlaps, parseCidr } from "../../core/network/address";
 import { CATALOG } from "./catalog";
 
 const REGIONS = Object.keys(CATALOG.prices.regionFactor) as [string, ...string[]];
 
-/** A network of a person or a company is no larger: a registry gives out nothing wider in one piece. */
-const WIDEST = { 4: 8, 6: 19 } as const;
 const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 /** The network is cut in two subnets, and the smaller of a fixed and a drawn address must not be likely to meet. */
 const SIZES = { largest: 9, smallest: 22 } as const;
-
-const admin = z.string().superRefine((text, context) => {
-  const cidr = parseCidr(text);
-  const complain = (message: string) => context.addIssue({ code: "custom", message });
-  if (!cidr) complain("is no network: write it like 203.0.113.7/32 or 2001:db8::/64");
-  else if (cidr.bits < WIDEST[cidr.family])
-    complain(`is wider than /${WIDEST[cidr.family]}: name the networks that you log in from`);
-});
 
 const network = z.string().superRefine((text, context) => {
   const cidr = parseCidr(text);
@@ -67,10 +58,7 @@ export const gcpConfig = z.strictObject({
     .describe(
       "Letters of the region's zones that hosts of a group are spread over, in this order. Default b and c, which every region has.",
     ),
-  admins: z
-    .array(admin)
-    .default([])
-    .describe("Networks that may log in by SSH; the operator's own must be among them. Default none."),
+  admins: adminsSchema,
   network: network
     .default("10.81.0.0/16")
     .describe("Range of the hosts' own network, half of it for members of pools. Default 10.81.0.0/16."),

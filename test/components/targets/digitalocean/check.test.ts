@@ -33,7 +33,7 @@ describe("what DigitalOcean refuses", () => {
     "admins that are no network": [
       target("region: fra1, admins: [203.0.113.7]"),
       [
-        'target.digitalocean.admins[0]: "203.0.113.7" is no network: write it like 203.0.113.7/32 or 2001:db8::/64',
+        'target.digitalocean.admins[0]: "203.0.113.7" is no network: write it like 203.0.113.7/32 or 2001:db8:7::/48, with no bits set behind it',
       ],
     ],
     "no admins": [
@@ -77,7 +77,7 @@ describe("what DigitalOcean refuses", () => {
     "a stack without SSH keys": [
       sample({ sshKeys: "[]" }),
       [
-        "target.digitalocean: needs sshKeys: without one DigitalOcean mails a password for root, and nobody could log in. Add your public key, and its private half as the secret ssh/private-key",
+        "target.digitalocean: needs sshKeys, beside target: without one nobody could log in, and up itself finishes hosts over SSH. Add your public key, and its private half as the secret ssh/private-key",
       ],
     ],
     "an unknown key": [
