@@ -10,6 +10,7 @@ import { type Loaded, loadPlan } from "./load";
 import { stackOutputs } from "./outputs";
 import { relaysOf } from "./relays";
 import { stackSecrets } from "./secrets";
+import { withShortTraces } from "./short-traces";
 import { artifactPath, nodewrightKeys } from "./stack-file";
 
 /** The program of every stack: configuration to plan, plan to resources. `files` is where artifacts lie on this machine. */
@@ -22,7 +23,8 @@ export async function deploy(files: Files = artifactPath): Promise<Record<string
   if (standIns !== undefined && !pulumi.runtime.isDryRun())
     throw new UserError(`stack ${stack}: ${standIns}`);
   const provision = named(registry.targets, plan.target.name).load();
-  return { ...stackOutputs(plan, provision(plan, stackSecrets(plan), files)) };
+  const provisioned = withShortTraces(() => provision(plan, stackSecrets(plan), files));
+  return { ...stackOutputs(plan, provisioned) };
 }
 
 /** Pulumi prints the stack of every error but its own: what the user must mend is told without one, and once. */

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PrivateKey, PublicKey } from "@wharfkit/antelope";
-import { UserError } from "../components/core/config/finding";
 import { secretName } from "../components/core/naming";
 import type { HostPlan, Plan } from "../components/core/plan/plan";
 import { SIGNING_KEY } from "../components/core/services/nodeos-files";
@@ -23,7 +22,9 @@ export function stackSecrets(plan: Plan): Secrets {
     const wrong = plan.hosts.flatMap((host) => wrongKey(host, values));
     const isPreview = pulumi.runtime.isDryRun();
     const mistakes = [...(isPreview ? [] : absentees), ...wrong];
-    if (mistakes.length > 0) throw new UserError([`stack ${plan.stack}: secrets`, ...mistakes].join("\n"));
+    // Inside an output nobody else can take the stack from what the user must mend.
+    if (mistakes.length > 0)
+      throw new pulumi.RunError([`stack ${plan.stack}: secrets`, ...mistakes].join("\n"));
     if (isPreview && absentees.length > 0)
       await pulumi.log.warn(["secrets to set before the first pulumi up:", ...absentees].join("\n"));
     return values;
@@ -36,7 +37,7 @@ const howToSet = (name: string): string =>
 
 function absent(name: string): string {
   if (pulumi.runtime.isDryRun()) return "";
-  throw new UserError(`secret ${name} is not set: ${howToSet(name)}`);
+  throw new pulumi.RunError(`secret ${name} is not set: ${howToSet(name)}`);
 }
 
 const missing = ({ hosts }: Plan, values: Values): string[] =>

@@ -1,13 +1,14 @@
 import { stringify } from "yaml";
+import { UserError } from "../../components/core/config/finding";
 import type { HostPlan, Plan } from "../../components/core/plan/plan";
 import { agentReleases, documentFor } from "../document-for";
+import { LOGIN } from "../login";
 import { BOOTSTRAP, BOOTSTRAP_SCRIPT } from "../parts/bootstrap";
 import { DATA_DISK, dataDiskScript } from "../parts/data-disk";
 import { type Bundle, emitBundle } from "./bundle";
 import { firewallRuleset } from "./nftables";
 
-/** User that the operator and every later change log in as, by key, from admin addresses. */
-export const LOGIN = "nodewright";
+export { LOGIN };
 export const BUNDLE_PATH = "/etc/nodewright/bundle.json";
 
 /** What a host gets at birth, and what later changes send. Holds no secret. */
@@ -30,7 +31,13 @@ export function emitBirth(plan: Plan, host: HostPlan): Birth {
   const whole = print(false);
   const { storesBundles, userDataBytes } = plan.target.traits;
   const byHash = storesBundles && Buffer.byteLength(whole) > userDataBytes;
-  return { bundle, agentCommand, byHash, userData: byHash ? print(true) : whole };
+  const userData = byHash ? print(true) : whole;
+  const bytes = Buffer.byteLength(userData);
+  if (bytes > userDataBytes)
+    throw new UserError(
+      `${host.name}: its user data has ${bytes} bytes, and ${plan.target.name} takes ${userDataBytes}: fewer sshKeys would help`,
+    );
+  return { bundle, agentCommand, byHash, userData };
 }
 
 /** cloud-init's own keys (cloud-init 22.4 modules). Birth only: a later change of it reaches no host, the bundle does. */

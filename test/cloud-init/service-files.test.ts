@@ -34,6 +34,18 @@ describe("what services read, as a reviewer saw it last", () => {
     it(`${golden} of ${host}`, () => expectGolden(`service/${golden}`, fileOf(plan, host, path)));
 });
 
+describe("HAProxy's configuration", () => {
+  it("names no two servers of a backend alike, also where hosts are called as processes are", () => {
+    const plan = cloudPlan(cloudStack({ hosts: { seed: HOSTS.seed, rpc: { role: "rpc", count: 3 } } }), {
+      traits: { scaling: false },
+    });
+    for (const section of fileOf(plan, "rpc-2", PROXY).split("\n\n")) {
+      const names = [...section.matchAll(/^ +server (\S+)/gm)].map(([, name]) => name);
+      expect(names).to.deep.equal([...new Set(names)]);
+    }
+  });
+});
+
 describe("Prometheus' configuration", () => {
   interface Scraping {
     scrape_configs: { static_configs: { targets: string[]; labels: { host: string; role: string } }[] }[];
@@ -60,7 +72,8 @@ describe("Prometheus' configuration", () => {
     ]);
   });
 
-  it("is well without anyone to ask", () => expect(watched({ watch: { role: "monitor" } })).to.deep.equal([]));
+  it("is well without anyone to ask", () =>
+    expect(watched({ watch: { role: "monitor" } })).to.deep.equal([]));
 
   it("says of which stack its samples are", () =>
     expect(read({ watch: { role: "monitor" } }).global.external_labels).to.deep.equal({ stack: "test" }));

@@ -47,7 +47,12 @@ const hardwareWishes = {
 const hostSchema = (role: Role, registry: Registry) =>
   z.strictObject({
     role: z.literal(role.name),
-    count: (role.scales ? z.union([number, range]) : number)
+    count: (role.scales
+      ? z.union([number, range], {
+          error: `must be a number of hosts, 1 to ${MOST_HOSTS}, or { min, max } of them`,
+        })
+      : number
+    )
       .optional()
       .describe(
         "Hosts of this kind, named <key>-1, <key>-2 …. Without it there is one, named as its key. Hosts of a role that scales become the cloud's scaling group, of a fixed size or { min, max }.",

@@ -10,8 +10,9 @@ export function messageFor(issue: z.core.$ZodIssue, value: unknown, choices: Cho
     case "invalid_value":
       return choose(value, issue.values.map(String));
     case "invalid_union":
-      return choose(value, choices.roles);
+      return issue.path.at(-1) === "role" ? choose(value, choices.roles) : issue.message;
     case "too_small":
+      if (!issue.message.startsWith("Too small")) return issue.message;
       return `must be ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}${unit(issue.origin)}`;
     case "too_big":
       return `must be ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}${unit(issue.origin)}`;

@@ -22,7 +22,7 @@ export function costRows({ cost, pools }: Plan): string[][] {
     ...cost.hosts.map(({ name, monthly, parts }) => [
       sizes.has(name) ? `${name} ×${sizes.get(name)}` : name,
       cell(monthly),
-      `${sizes.has(name) ? "each: " : ""}${parts.map((part) => `${part.what} ${moneyText(part.monthly)}`).join(", ")}`,
+      `${sizes.has(name) ? "each: " : ""}${parts.map((part) => `${part.what} ${moneyText(part.monthly)}`).join(" + ")}`,
     ]),
     ...cost.shared.map(({ what, monthly }) => ["shared", cell(monthly), what]),
     ["in all", cell(cost.total), ""],

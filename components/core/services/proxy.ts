@@ -114,7 +114,8 @@ interface Upstream {
   port: number;
 }
 
-const local = ({ name, port }: Listener): Upstream => ({ name, host: "127.0.0.1", port });
+/** No host has a dot in its name: a process of this host, rpc-1, may stand beside a host rpc-1 in one backend, which HAProxy refuses by the same name. */
+const local = ({ name, port }: Listener): Upstream => ({ name: `own.${name}`, host: "127.0.0.1", port });
 const remote = ({ host, name, port }: Remote): Upstream => ({ name: host, host: name, port });
 
 /**

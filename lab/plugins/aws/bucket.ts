@@ -19,11 +19,14 @@ export const bucket: CloudType = awsType({
       "api error BucketAlreadyOwnedByYou: Your previous request to create the named bucket succeeded and you already own it.",
   },
   delete: (id, state, world) => {
-    const objects = tokens.BUCKET_OBJECTS.flatMap((token) => world.all(token));
-    const isEmpty = !objects.some((object) => object.inputs.bucket === id);
-    if (isEmpty || state.forceDestroy === true) return;
-    const message = "The bucket you tried to delete is not empty";
-    throw apiError("S3: DeleteBucket", "BucketNotEmpty", message);
+    const objects = tokens.BUCKET_OBJECTS.flatMap((token) =>
+      world.all(token).map((object) => ({ token, ...object })),
+    ).filter(({ inputs }) => inputs.bucket === id);
+    if (objects.length > 0 && state.forceDestroy !== true) {
+      const message = "The bucket you tried to delete is not empty";
+      throw apiError("S3: DeleteBucket", "BucketNotEmpty", message);
+    }
+    for (const object of objects) world.drop(object.token, object.id);
   },
   id: (inputs) => textOf(inputs.bucket) ?? "",
   arn: (id) => `arn:aws:s3:::${id}`,

@@ -116,8 +116,8 @@ export const bucketObject: CloudType = {
     property: "name",
     pattern: /^[^\r\n]+$/,
     max: OBJECT_NAME_MAX,
-    scope: (inputs) => String(inputs.bucket),
-    taken: (name) => `Error uploading object ${name}: it exists already in the bucket`,
+    // An upload takes the place of an object of that name (objects.insert without ifGenerationMatch).
+    unique: false,
   },
   check: (inputs) => {
     const isOne = (inputs.source === undefined) !== (inputs.content === undefined);

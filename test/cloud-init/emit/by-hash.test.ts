@@ -43,7 +43,13 @@ describe("user data that does not fit", () => {
   it("is fetched from the mirror and checked before anything is installed", () => {
     const { birth, data } = born(limited(4_000), "writes");
     expect(data.runcmd).to.deep.equal([
-      ["/usr/lib/nodewright/bootstrap", "fetch", "https://mirror.example.org/test", birth.bundle.sha256, BUNDLE_PATH],
+      [
+        "/usr/lib/nodewright/bootstrap",
+        "fetch",
+        "https://mirror.example.org/test",
+        birth.bundle.sha256,
+        BUNDLE_PATH,
+      ],
       whole.data.runcmd[0],
     ]);
     expect(bytes(birth.userData)).to.be.below(size);

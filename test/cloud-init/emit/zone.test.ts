@@ -50,7 +50,11 @@ rpc.n.example.org. 300 IN A 192.0.2.2
       zone({ servers: [record("ns1", A), record("ns2", B)] }),
       /^n\.example\.org\. 60 IN SOA ns1\.n\.example\.org\. hostmaster\.n\.example\.org\. \d+ 3600 600 604800 60$/,
     ],
-    ["with itself where it names none", zone({ ttl: 30 }), /^n\.example\.org\. 30 IN SOA n\.example\.org\. .* 30$/],
+    [
+      "with itself where it names none",
+      zone({ ttl: 30 }),
+      /^n\.example\.org\. 30 IN SOA n\.example\.org\. .* 30$/,
+    ],
   ];
   for (const [name, given, start] of STARTS)
     it(`starts ${name}`, () => expect(printZone(given).split("\n")[0]).to.match(start));

@@ -34,6 +34,16 @@ const MISTAKES: [name: string, yaml: string, said: RegExp][] = [
     /^hosts\.seed-a\.count: is text \("many"\), must be a number$/,
   ],
   [
+    "half a range",
+    stack(`${HOSTS}\n  rpc-a: { role: rpc, count: { min: 2 } }`),
+    /^hosts\.rpc-a\.count: must be a number of hosts, 1 to 200, or \{ min, max \} of them$/,
+  ],
+  [
+    "a reason that is none",
+    stack(`${HOSTS}\n  rpc-a: { role: rpc, belowFloor: cheap }`),
+    /^hosts\.rpc-a\.belowFloor: says too little: write why/,
+  ],
+  [
     "unknown role",
     stack(`${HOSTS}\n  rpc-a: { role: rcp }`),
     /^hosts\.rpc-a\.role: "rcp" is not one of them\. Did you mean rpc\? Choose: validator, rpc, archive, seed, monitor$/,

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { planCost } from "../../../../components/core/plan/cost";
 import { moneyText } from "../../../../components/core/plan/explain-cost";
-import { cloudPlan, cloudStack, HOSTS, judgeCloud } from "../../../support/fake-cloud";
+import { cloudPlan, cloudRegistry, cloudStack, HOSTS, judgeCloud } from "../../../support/fake-cloud";
 
 const MIDDLE = 300 + 2048 * 0.08;
 const ADDRESS = 3.65;
@@ -46,10 +46,12 @@ describe("the cost of a stack", () => {
   });
 
   it("is in cents, however many parts there are", () => {
-    const cost = [{ what: "a tenth", monthly: 0.1 }];
-    const hosts = Array.from({ length: 3 }, () => ({ ...cloudPlan().hosts[0], cost }));
-    const free = { prices: { source: "", date: "" }, sharedCost: () => [] };
-    expect(planCost(free as never, {}, { hosts: hosts as never, pools: [] })?.total).to.equal(0.3);
+    const [target] = cloudRegistry().targets;
+    const [host] = cloudPlan().hosts;
+    if (!target || !host) throw new Error("no target, or no host");
+    const tenths = [1, 2, 3].map(() => ({ ...host, cost: [{ what: "a tenth", monthly: 0.1 }] }));
+    const free = { ...target, sharedCost: () => [] };
+    expect(planCost(free, {}, { hosts: tenths, pools: [] })?.total).to.equal(0.3);
   });
 });
 
