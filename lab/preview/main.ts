@@ -23,8 +23,8 @@ const tell = (line: string) => void process.stderr.write(`  ${line}\n`);
 
 /** What the engine would do, or with `--up` does to a simulated cloud. Answers with the engine's exit code. */
 async function preview(nameOrPath: string, options: Options): Promise<number> {
-  const { plan, warnings } = planOf(nameOrPath);
-  if (warnings !== "") process.stderr.write(`${warnings}\n\n`);
+  // Warnings come from the program, by the engine.
+  const { plan } = planOf(nameOrPath);
   await bringArtifacts(plan);
   const { setup, simulated } = await preparePreview(plan, options.simulate === true, tell);
   tell(setup.summary);
@@ -33,7 +33,10 @@ async function preview(nameOrPath: string, options: Options): Promise<number> {
     throw new UserError(
       `--${verb} is for simulated clouds: the official plugins are here, so run \`pulumi ${verb}\` itself, or add --simulate`,
     );
-  const room = openPreviewRoom(nameOrPath, plan.stack, options.fresh === true);
+  const room = openPreviewRoom(nameOrPath, plan, {
+    fresh: options.fresh === true,
+    applies: verb !== "preview",
+  });
   const status = await runPulumi(setup, room, verb, options);
   if (simulated)
     tell(

@@ -2,7 +2,10 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import type { Plan } from "../../components/core/plan/plan";
+import { OPERATOR_KEY } from "../../stacks/secrets";
 import { PROJECT, stackPath } from "../../stacks/stack-file";
+import { keysFor, type LabKeys } from "../keys";
 
 /** Where the previews of one stack keep their state: beside the operator's own, which they never touch. */
 export interface PreviewRoom {
@@ -11,12 +14,25 @@ export interface PreviewRoom {
   env: Record<string, string>;
 }
 
+type Settings = Record<string, unknown>;
 interface StackYaml {
-  config: Record<string, unknown>;
+  config: Settings;
 }
 
-/** The room of a stack, with its settings as they are written now. `fresh` forgets what was applied before. */
-export function openPreviewRoom(nameOrPath: string, stack: string, fresh: boolean): PreviewRoom {
+interface RoomOptions {
+  /** Forgets what was applied before. */
+  fresh: boolean;
+  /** Whether something is applied: then to a simulated cloud, which takes made-up keys and stand-ins. */
+  applies: boolean;
+}
+
+/** The room of a stack, with its settings as they are written now. */
+export function openPreviewRoom(
+  nameOrPath: string,
+  plan: Plan,
+  { fresh, applies }: RoomOptions,
+): PreviewRoom {
+  const { stack } = plan;
   const folder = join(PROJECT, ".nodewright", "previews", stack);
   if (fresh) rmSync(folder, { recursive: true, force: true });
   const state = join(folder, "state");
@@ -28,8 +44,10 @@ export function openPreviewRoom(nameOrPath: string, stack: string, fresh: boolea
   writeFileSync(join(folder, "Pulumi.yaml"), stringify(project));
   const written = parse(readFileSync(stackPath(nameOrPath), "utf8")) as StackYaml;
   // Secrets are locked with the operator's own passphrase; a preview needs none.
-  const { "nodewright:secrets": _secrets, ...config } = written.config;
-  writeFileSync(join(folder, `Pulumi.${stack}.yaml`), stringify({ config }));
+  const { "nodewright:secrets": _secrets, ...settings } = written.config;
+  const keys = join(folder, "keys.json");
+  const config = applies || existsSync(keys) ? withMadeUpKeys(settings, plan, keysFor(keys, plan)) : settings;
+  writeFileSync(join(folder, `Pulumi.${stack}.yaml`), stringify({ config }), { mode: 0o600 });
   return {
     stack,
     folder,
@@ -39,5 +57,23 @@ export function openPreviewRoom(nameOrPath: string, stack: string, fresh: boolea
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
       NODEWRIGHT_CLOUD_WORLD: join(folder, "world"),
     },
+  };
+}
+
+/** A rehearsal must not need the real keys, nor meet them: producers get made-up ones, and what signs with them. */
+function withMadeUpKeys(config: Settings, plan: Plan, keys: LabKeys): Settings {
+  const hosts = config["nodewright:hosts"] as Record<string, Settings>;
+  const signing = (group: string) => {
+    const name = plan.hosts.find((host) => host.group === group && host.producer)?.name;
+    const pair = name === undefined ? undefined : keys.signing[name];
+    return pair ? { signingKey: pair.public } : {};
+  };
+  return {
+    ...config,
+    "nodewright:hosts": Object.fromEntries(
+      Object.entries(hosts).map(([group, host]) => [group, { ...host, ...signing(group) }]),
+    ),
+    "nodewright:acceptStandIns": "a rehearsal on a simulated cloud",
+    "nodewright:secrets": { [OPERATOR_KEY]: keys.ssh.private, ...keys.secrets },
   };
 }

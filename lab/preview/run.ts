@@ -29,8 +29,10 @@ export async function runPulumi(
   const words = [
     verb,
     ...["--stack", room.stack],
-    ...(verb === "preview" ? [] : ["--yes", "--skip-preview"]),
-    ...(json ? ["--json"] : ["--suppress-permalink"]),
+    ...(verb === "preview" ? [] : ["--yes"]),
+    // Its preview is what refuses to begin where something is protected; without it the rest would go.
+    ...(verb === "up" || verb === "refresh" ? ["--skip-preview"] : []),
+    ...(json ? ["--json"] : ["--suppress-permalink=true"]),
     ...(diff ? ["--diff"] : []),
   ];
   const [status] = (await once(start(words, "inherit"), "exit")) as [number | null];
