@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type EngineEvent, LocalWorkspace, type OpMap, type Stack } from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
 import { UserError } from "../components/core/config/finding";
-import { PROJECT } from "../stacks/stack-file";
+import { engineRuntime, PROJECT } from "../stacks/stack-file";
 import { lastWords, runCommand } from "./docker/command";
 import type { EngineSetup } from "./engine/setup";
 import type { Room } from "./room";
@@ -27,15 +27,13 @@ export function engineEnv({ env }: EngineSetup, room: Room): Record<string, stri
     ...env,
     PULUMI_BACKEND_URL: `file://${room.state}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: room.passphrase,
-    // Types were checked when the code was written; a lab's user waits for hosts, not for the compiler.
-    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
   };
 }
 
 /** The stack on the lab's own backend. */
 export async function openStack({ setup, room }: Pick<EngineOptions, "setup" | "room">): Promise<Stack> {
   // First of all: without a project in this folder the CLI would take the one above, and write into the user's files.
-  const project = { name: "nodewright", runtime: "nodejs", main: join(PROJECT, "stacks/index.ts") };
+  const project = { name: "nodewright", runtime: engineRuntime(), main: join(PROJECT, "stacks/index.ts") };
   writeFileSync(join(room.folder, "Pulumi.yaml"), stringify(project));
   // The Automation API finds the CLI on this process's PATH.
   process.env.PATH = setup.env.PATH ?? process.env.PATH;

@@ -23,7 +23,8 @@ export async function deploy(files: Files = artifactPath): Promise<Record<string
   if (standIns !== undefined && !pulumi.runtime.isDryRun())
     throw new UserError(`stack ${stack}: ${standIns}`);
   const provision = named(registry.targets, plan.target.name).load();
-  const provisioned = withShortTraces(() => provision(plan, stackSecrets(plan), files));
+  const secrets = await stackSecrets(plan);
+  const provisioned = withShortTraces(() => provision(plan, secrets, files));
   return { ...stackOutputs(plan, provisioned) };
 }
 

@@ -11,25 +11,26 @@ export const OPERATOR_KEY = "ssh/private-key";
 type Values = Readonly<Record<string, string>>;
 
 /**
- * The stack's secrets, by the names of the plan. All that is missing or wrong is said at once, before anything is made.
- * A preview makes nothing, and a reviewer may have no secrets: there a missing one is a warning.
+ * The stack's secrets, by the names of the plan. Rejects with all that is missing or wrong at once: who waits for it has
+ * made nothing yet. A preview makes nothing, and a reviewer may have no secrets: there a missing one is a warning.
  */
-export function stackSecrets(plan: Plan): Secrets {
+export async function stackSecrets(plan: Plan): Promise<Secrets> {
   const given =
     new pulumi.Config("nodewright").getSecretObject<Values>("secrets") ?? pulumi.secret<Values>({});
-  const checked = given.apply(async (values) => {
-    const absentees = missing(plan, values);
-    const wrong = plan.hosts.flatMap((host) => wrongKey(host, values));
-    const isPreview = pulumi.runtime.isDryRun();
-    const mistakes = [...(isPreview ? [] : absentees), ...wrong];
-    // Inside an output nobody else can take the stack from what the user must mend.
-    if (mistakes.length > 0)
-      throw new pulumi.RunError([`stack ${plan.stack}: secrets`, ...mistakes].join("\n"));
-    if (isPreview && absentees.length > 0)
-      await pulumi.log.warn(["secrets to set before the first pulumi up:", ...absentees].join("\n"));
-    return values;
-  });
-  return (name) => checked.apply((values) => values[name] ?? absent(name));
+  // Configuration is there from the start, so this waits for nothing that is to be made.
+  await judge(plan, await new Promise<Values>((done) => given.apply(done)));
+  return (name) => given.apply((values) => values[name] ?? absent(name));
+}
+
+async function judge(plan: Plan, values: Values): Promise<void> {
+  const absentees = missing(plan, values);
+  const wrong = plan.hosts.flatMap((host) => wrongKey(host, values));
+  const isPreview = pulumi.runtime.isDryRun();
+  const mistakes = [...(isPreview ? [] : absentees), ...wrong];
+  if (mistakes.length > 0)
+    throw new pulumi.RunError([`stack ${plan.stack}: secrets`, ...mistakes].join("\n"));
+  if (isPreview && absentees.length > 0)
+    await pulumi.log.warn(["secrets to set before the first pulumi up:", ...absentees].join("\n"));
 }
 
 const howToSet = (name: string): string =>

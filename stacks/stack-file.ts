@@ -1,11 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { LineCounter, parseDocument } from "yaml";
+import { LineCounter, parse, parseDocument } from "yaml";
 import { error, type Finding, UserError } from "../components/core/config/finding";
 
 export const PROJECT = resolve(__dirname, "..");
 export const CONFIG_DIR = join(PROJECT, "stacks", "config");
 const NAMESPACE = "nodewright:";
+
+/** How the engine runs a program of this project: as `Pulumi.yaml` says, wherever the project of a run is written. */
+export const engineRuntime = (): unknown =>
+  (parse(readFileSync(join(PROJECT, "Pulumi.yaml"), "utf8")) as { runtime: unknown }).runtime;
 
 /** Where `npm run mirror` lays down what hosts install, each file by its sha256. */
 export const MIRROR = process.env.NODEWRIGHT_MIRROR ?? join(PROJECT, ".nodewright", "mirror");

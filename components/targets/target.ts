@@ -25,6 +25,10 @@ export interface Traits {
   names: "service" | "hosts";
   /** Whether the mirror takes the host document too, so that one too large for user data comes by its hash. */
   storesBundles: boolean;
+  /** Whether its machines have logins of their own that stay, root's among them. Default: ours is the only one. */
+  keepsLogins?: boolean;
+  /** Its own servers of time, which its machines reach without a way out. Default none. */
+  timeServers?: readonly string[];
 }
 
 /** The place of one host on a target. */

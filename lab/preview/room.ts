@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { Plan } from "../../components/core/plan/plan";
 import { OPERATOR_KEY } from "../../stacks/secrets";
-import { PROJECT, stackPath } from "../../stacks/stack-file";
+import { engineRuntime, PROJECT, stackPath } from "../../stacks/stack-file";
 import { keysFor, type LabKeys } from "../keys";
 
 /** Where the previews of one stack keep their state: beside the operator's own, which they never touch. */
@@ -40,7 +40,7 @@ export function openPreviewRoom(
   const passphrase = join(folder, "passphrase");
   if (!existsSync(passphrase))
     writeFileSync(passphrase, randomBytes(24).toString("base64url"), { mode: 0o600 });
-  const project = { name: "nodewright", runtime: "nodejs", main: join(PROJECT, "stacks/index.ts") };
+  const project = { name: "nodewright", runtime: engineRuntime(), main: join(PROJECT, "stacks/index.ts") };
   writeFileSync(join(folder, "Pulumi.yaml"), stringify(project));
   const written = parse(readFileSync(stackPath(nameOrPath), "utf8")) as StackYaml;
   // Secrets are locked with the operator's own passphrase; a preview needs none.
@@ -54,7 +54,6 @@ export function openPreviewRoom(
     env: {
       PULUMI_BACKEND_URL: `file://${state}`,
       PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
-      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
       NODEWRIGHT_CLOUD_WORLD: join(folder, "world"),
     },
   };

@@ -1,12 +1,18 @@
 import { Command } from "commander";
 import { benchLab } from "./lab";
+import { benchPlan } from "./plan";
+import { benchPreview } from "./preview";
 
 /** Benchmarks by name: each runs what it measures and its alternative in one run, and gives the ratio. */
-const BENCHES: Record<string, (progress: (line: string) => void) => Promise<BenchResult>> = { lab: benchLab };
+const BENCHES: Record<string, (progress: (line: string) => void) => Promise<BenchResult>> = {
+  lab: benchLab,
+  plan: benchPlan,
+  preview: benchPreview,
+};
 
-export interface BenchResult {
+export interface BenchResult<Json = unknown> {
   /** For programs. */
-  json: unknown;
+  json: Json;
   /** For people. */
   text: string[];
 }

@@ -19,7 +19,7 @@ describe("the secrets of a stack", function () {
 
   const program = async () => {
     const hosts = { seed, producer: { ...producer, signingKey }, rpc, writes };
-    const secret = stackSecrets(cloudPlan(cloudStack({ hosts })));
+    const secret = await stackSecrets(cloudPlan(cloudStack({ hosts })));
     return { length: pulumi.unsecret(secret("producer/signing-key").apply((value) => value.length)) };
   };
   const stack = () => backend.stack("secrets", program);

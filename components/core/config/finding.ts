@@ -36,6 +36,4 @@ export function printFindings(source: string, findings: readonly Finding[]): str
 /** Thrown where the remedy is in the user's hands: shown without a stack trace. */
 export class UserError extends Error {
   override readonly name: string = "UserError";
-  /** By this Pulumi knows its own `RunError`, of which it shows the message and no stack trace. */
-  readonly __pulumiRunError = true;
 }

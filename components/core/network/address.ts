@@ -45,6 +45,19 @@ export function overlaps(left: string, right: string): boolean {
   return a.base >> shift === b.base >> shift;
 }
 
+/** The same addresses in as few networks: one that lies in another is left out. The order stays. */
+export const distinct = (cidrs: readonly string[]): string[] =>
+  cidrs.filter(
+    (cidr, index) =>
+      !cidrs.some(
+        (other, place) =>
+          overlaps(other, cidr) &&
+          (bitsOf(other) < bitsOf(cidr) || (bitsOf(other) === bitsOf(cidr) && place < index)),
+      ),
+  );
+
+const bitsOf = (cidr: string): number => parseCidr(cidr)?.bits ?? 0;
+
 /** The first address of a network, which Docker gives to its bridge: the machine's own end. */
 export const gatewayOf = (subnet: Subnet): DualAddress => addressAt(subnet, 1n);
 

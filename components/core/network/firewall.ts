@@ -1,3 +1,4 @@
+import { distinct } from "./address";
 import type { Exposure, Listener } from "./listener";
 
 /** One thing that is allowed in. Everything that no rule allows is dropped. */
@@ -30,10 +31,12 @@ export function planFirewall(listeners: readonly Listener[], zones: Zones): Fire
         return zones.admin;
     }
   };
-  return listeners.flatMap(({ name, protocol, port, exposure, probed }) => {
+  return listeners.flatMap(({ name, protocol, port, exposure, probed }): FirewallRule[] => {
     if (exposure === "loopback") return [];
     const known = sources(exposure);
     const from = known === "anyone" || !probed ? known : [...known, ...zones.probes];
-    return from.length === 0 ? [] : [{ name, protocol, port, from }];
+    if (from === "anyone") return [{ name, protocol, port, from }];
+    // nftables refuses a set of networks that overlap, and with it the whole firewall.
+    return from.length === 0 ? [] : [{ name, protocol, port, from: distinct(from) }];
   });
 }

@@ -7,7 +7,7 @@ const rebuild = (id: string, title: string): OperatingSystem => ({
   family: "rhel",
   matches: (found) => found.id === id && found.version.split(".")[0] === "9",
   packageManager: "dnf",
-  packages: { "libarchive-tools": "bsdtar" },
+  packages: { auditd: "audit", "libarchive-tools": "bsdtar", "unattended-upgrades": "dnf-automatic" },
   init: "systemd",
   credentials: "encrypted",
   masked: ["firewalld.service"],
@@ -15,6 +15,8 @@ const rebuild = (id: string, title: string): OperatingSystem => ({
   lacks: [
     "SELinux: we bring no policy. HAProxy reaches no upstream before `setsebool -P haproxy_connect_any on`",
     "its own repositories have no Knot DNS and no Prometheus: hosts that need them want EPEL or a mirror of yours",
+    "security updates: dnf-automatic is installed, but its timer and what it takes are yours to set",
+    "time: chrony keeps the servers of its own package, ours are for the layout of Debian",
     "no run on a real host of it is part of our tests",
   ],
 });

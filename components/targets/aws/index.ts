@@ -20,6 +20,8 @@ export const aws: Target<typeof awsConfig> = {
     scaling: true,
     names: "service",
     storesBundles: true,
+    // Amazon Time Sync, link-local on every instance.
+    timeServers: ["169.254.169.123"],
   },
   where: ({ region, zones }) => `${region} (${zones.map((zone) => zone.at(-1)).join(", ")})`,
   zones: ({ network, admins }, { addresses }) => ({

@@ -20,6 +20,7 @@ export const bareMetal: Target<typeof bareMetalConfig> = {
     scaling: false,
     names: "hosts",
     storesBundles: false,
+    keepsLogins: true,
   },
   where: ({ hosts }) => {
     const zones = [...new Set(Object.values(hosts).flatMap(({ zone }) => zone ?? []))];

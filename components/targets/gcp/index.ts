@@ -26,6 +26,7 @@ export const gcp: Target<typeof gcpConfig> = {
     scaling: true,
     names: "service",
     storesBundles: true,
+    timeServers: ["metadata.google.internal"],
   },
   where: ({ region, zones }) => `${region} (${zones.join(", ")})`,
   zones: ({ network, admins }, { addresses }) => ({

@@ -30,7 +30,6 @@ describe("user data that does not fit", () => {
     ["carries the document where there is room to spare", 1_000_000, true, false],
     ["carries it where there is just room", size, true, false],
     ["names it by its hash where one byte is missing", size - 1, true, true],
-    ["carries it where the mirror takes no documents", size - 1, false, false],
   ];
   for (const [name, limit, stores, byHash] of CASES) {
     it(name, () => {
@@ -40,8 +39,14 @@ describe("user data that does not fit", () => {
     });
   }
 
+  it("is refused where the mirror takes no documents", () => {
+    expect(() => born(limited(size - 1, false), "writes")).to.throw(
+      /^writes: its user data has \d+ bytes, and/,
+    );
+  });
+
   it("is fetched from the mirror and checked before anything is installed", () => {
-    const { birth, data } = born(limited(4_000), "writes");
+    const { birth, data } = born(limited(10_000), "writes");
     expect(data.runcmd).to.deep.equal([
       [
         "/usr/lib/nodewright/bootstrap",
@@ -56,7 +61,7 @@ describe("user data that does not fit", () => {
   });
 
   it("brings the same document either way", () => {
-    const { birth } = born(limited(4_000), "writes");
+    const { birth } = born(limited(10_000), "writes");
     expect(birth.bundle).to.deep.equal(whole.birth.bundle);
     const carried = gunzipSync(Buffer.from(whole.written?.content ?? "", "base64")).toString();
     expect(carried).to.equal(birth.bundle.json);
@@ -69,6 +74,6 @@ describe("user data that does not fit", () => {
 
   it("gives a host its name, and a member of a pool none: the cloud names it", () => {
     expect(whole.data.hostname).to.equal("writes");
-    expect(born(limited(4_000), "rpc").data).not.to.have.property("hostname");
+    expect(born(limited(10_000), "rpc").data).not.to.have.property("hostname");
   });
 });

@@ -1,6 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { addressOf, gatewayOf, overlaps, parseCidr } from "../../../../components/core/network/address";
+import {
+  addressOf,
+  distinct,
+  gatewayOf,
+  overlaps,
+  parseCidr,
+} from "../../../../components/core/network/address";
 
 const subnet = { ipv4: "10.77.0.0/16", ipv6: "fd00:77::/64" };
 
@@ -21,6 +27,11 @@ describe("addresses", () => {
 
   it("of the machine's own end is the first", () =>
     expect(gatewayOf(subnet)).to.deep.equal({ ipv4: "10.77.0.1", ipv6: "fd00:77::1" }));
+
+  it("of networks that lie in one another are said once", () => {
+    const given = ["10.0.0.0/8", "10.80.0.0/16", "fd00::/8", "10.0.0.0/8", "203.0.113.0/24", "fd00:1::/64"];
+    expect(distinct(given)).to.deep.equal(["10.0.0.0/8", "fd00::/8", "203.0.113.0/24"]);
+  });
 
   const CIDRS: [string, boolean][] = [
     ["10.77.0.0/16", true],

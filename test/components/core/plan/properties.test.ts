@@ -40,7 +40,9 @@ const traits = fc.record({
 type Chosen = typeof traits extends fc.Arbitrary<infer Value> ? Value : never;
 
 function plan(given: Hosts, chosen: Chosen): Plan {
-  const { plan: made, findings } = judgeCloud(cloudStack({ hosts: given }), { traits: chosen });
+  const { plan: made, findings } = judgeCloud(cloudStack({ hosts: given }), {
+    traits: { userDataBytes: 65_536, ...chosen },
+  });
   if (!made) throw new Error(JSON.stringify(findings));
   return made;
 }
@@ -50,8 +52,8 @@ const birthplace = ({ name, group, machine, zone, disk, addresses, clusterName }
   ...{ name, group, machine, zone, disk, addresses, clusterName },
 });
 
-/** Files that name other hosts: who they peer with, share with, watch, and answer names for. */
-const TELLS_OF_OTHERS = /config\.ini$|haproxy\.cfg$|prometheus\.yml$|\.zone$/;
+/** Files that tell of other hosts: whom they peer with, share with, watch, answer names for, and let SSH through to. */
+const TELLS_OF_OTHERS = /config\.ini$|haproxy\.cfg$|prometheus\.yml$|\.zone$|sshd_config\.d/;
 
 function documentOf(from: Plan, host: HostPlan) {
   const { files, ...rest } = documentFor(from, host);
