@@ -18,7 +18,15 @@ const ownership = {
 };
 
 const health = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("nodeos"), url: z.url(), maxHeadAgeSeconds: z.number().positive() }),
+  z.strictObject({
+    kind: z.literal("nodeos"),
+    url: z.url(),
+    maxHeadAgeSeconds: z.number().positive(),
+    chainId: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, "64 hex digits, as get_info tells them")
+      .exactOptional(),
+  }),
   z.strictObject({ kind: z.literal("json-rpc"), url: z.url() }),
   z.strictObject({ kind: z.literal("tcp"), port: z.int().min(1).max(65535) }),
 ]);
@@ -35,6 +43,12 @@ const unit = z.strictObject({
   health: health.exactOptional(),
 });
 
+/** 32 bytes of key, or 44 in SPKI; 64 bytes of signature. */
+const signature = z.strictObject({
+  key: z.string().regex(/^([\w+/]{43}=|[\w+/]{59}=)$/, "an ed25519 public key in base64 (32 bytes, or SPKI)"),
+  value: z.string().regex(/^[\w+/]{86}==$/, "an ed25519 signature in base64 (64 bytes)"),
+});
+
 const release = releaseLockSchema.shape.releases.element.shape;
 const artifact = z.strictObject({
   name: release.name,
@@ -43,10 +57,12 @@ const artifact = z.strictObject({
   format: release.format,
   keep: release.keep,
   programs: z.record(z.string().regex(/^[a-z0-9][\w.-]*$/, "a program's name"), release.programs.valueType),
+  signature: signature.exactOptional(),
 });
 
 const shape = z.strictObject({
   schema: z.literal(1),
+  revision: z.int().nonnegative().exactOptional(),
   stack: z.string().min(1),
   host: z.string().min(1),
   role: z.string().min(1),

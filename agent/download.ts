@@ -3,7 +3,8 @@ import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ensureFolder, inspect, remove } from "./disk";
+import { ensureFolder, inspect, move, remove } from "./disk";
+import { remedyFor } from "./remedy";
 import { HostError, type System } from "./system";
 
 const ATTEMPTS = 3;
@@ -14,20 +15,41 @@ const SILENCE_MS = 30_000;
 /** A failure that the same request would meet again. */
 class FinalError extends HostError {}
 
-/** Fetches `<mirror>/<sha256>` to a path. What is there afterwards has that hash; else it throws and nothing is there. */
-export async function download(system: System, mirror: string, sha256: string, to: string): Promise<void> {
+/**
+ * Fetches `<mirror>/<sha256>` to a path. What is there afterwards has that hash, and passed `check` before it got its name;
+ * else it throws and nothing is there.
+ */
+export async function download(
+  system: System,
+  mirror: string,
+  sha256: string,
+  to: string,
+  check: (path: string) => Promise<void> = async () => {},
+): Promise<void> {
+  const part = `${to}.part`;
   await ensureFolder(system, dirname(to));
   const url = `${mirror.replace(/\/+$/, "")}/${sha256}`;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await fetchOnce(system, url, sha256, to);
+      await fetchOnce(system, url, sha256, part);
+      break;
     } catch (error) {
-      await remove(system, to);
-      if (attempt === ATTEMPTS || error instanceof FinalError) throw error;
+      await remove(system, part);
+      if (attempt === ATTEMPTS || error instanceof FinalError || isOfDisk(error)) throw error;
       await system.sleep(PAUSE_MS);
     }
   }
+  try {
+    await check(part);
+    await move(system, part, to);
+  } finally {
+    await remove(system, part);
+  }
 }
+
+const isOfDisk = (error: unknown): boolean => remedyFor(codeOf(error)) !== undefined;
+const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error ? String(error.code) : "";
 
 async function fetchOnce(system: System, url: string, sha256: string, to: string): Promise<void> {
   const silence = new AbortController();
@@ -41,7 +63,7 @@ async function fetchOnce(system: System, url: string, sha256: string, to: string
   const hash = createHash("sha256");
   const file = await open(system.path(to), "w", 0o600);
   try {
-    for await (const chunk of await source(system, url, silence.signal)) {
+    for await (const chunk of unbroken(url, await source(system, url, silence.signal))) {
       timer.refresh();
       hash.update(chunk);
       await file.writeFile(chunk);
@@ -57,15 +79,32 @@ async function fetchOnce(system: System, url: string, sha256: string, to: string
     );
 }
 
+/** A body that ends too early is the mirror's fault, and said so. */
+async function* unbroken(url: string, body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    if (error instanceof HostError) throw error;
+    throw new HostError(`${url}: the connection broke off (${reasonOf(error)}); is the mirror's file whole?`);
+  }
+}
+
 async function source(system: System, url: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
   if (new URL(url).protocol === "file:") {
     const path = fileURLToPath(url);
-    if (!(await inspect(system, path))) throw new FinalError(`${path}: the mirror does not have it`);
+    if (!(await inspect(system, path)))
+      throw new FinalError(
+        `${path}: the mirror does not have it; put the file there, or correct the release lock`,
+      );
     return createReadStream(system.path(path));
   }
   const headers = await identityFor(url, signal);
   const response = await fetch(url, { signal, headers }).catch((error: unknown) => {
-    throw signal.aborted ? signal.reason : new HostError(`${url}: no answer (${reasonOf(error)})`);
+    throw signal.aborted
+      ? signal.reason
+      : new HostError(
+          `${url}: no answer (${reasonOf(error)}); ${remedyFor(reasonOf(error)) ?? "is the mirror up, and may this host reach it?"}`,
+        );
   });
   if (response.status >= 400 && response.status < 500) {
     throw new FinalError(

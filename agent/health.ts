@@ -99,7 +99,8 @@ async function probeTcp(port: number): Promise<Probe> {
   }
 }
 
-async function post(url: string, body: unknown): Promise<unknown> {
+/** The JSON that a service on loopback answers with. Throws where it does not. */
+export async function post(url: string, body: unknown): Promise<unknown> {
   const response = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json" },

@@ -7,8 +7,11 @@ export const UNITS = "/etc/systemd/system";
 export const CREDENTIALS = "/etc/credstore.encrypted";
 export const SOFTWARE = dirname(PROGRAMS);
 export const DOWNLOADS = "/var/cache/nodewright";
-export const AUDIT = "/var/log/nodewright/audit.jsonl";
 export const LOCK = "/run/nodewright.lock";
+/** While this file is there, a drill may end a run after a step (`drill.ts`). Gone at the next boot. */
+export const DRILL = "/run/nodewright/drill";
+/** What `serve` saw of the disks; its user owns the folder. */
+export const DISK_SAMPLES = "/var/lib/nodewright-agent/disks.json";
 
 const STATE = "/var/lib/nodewright";
 /** What the last provision did, and how far it came. */
@@ -17,5 +20,10 @@ export const JOURNAL = `${STATE}/provision.json`;
 export const MANIFEST = `${STATE}/manifest.json`;
 /** What each unit was last started with. */
 export const STARTS = `${STATE}/units.json`;
+/** What was ever changed, by whom, a line each. Only added to. */
+export const AUDIT = `${STATE}/audit.jsonl`;
+/** The last good bundles, each under its hash, and their order. */
+export const KEPT = `${STATE}/bundles`;
+export const KEPT_ORDER = `${STATE}/bundles.json`;
 
 export { PROGRAMS };

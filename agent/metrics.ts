@@ -1,4 +1,6 @@
+import type { DiskStatus } from "./disks";
 import type { HostStatus, ServiceStatus } from "./status";
+import type { Verdict, Verification } from "./verification";
 
 interface Metric {
   name: string;
@@ -50,11 +52,47 @@ export function metricsText(status: HostStatus): string {
       "1 if it came to a good end.",
       plain(lastProvision && Number(lastProvision.result === "ok")),
     ),
+    ...(status.verification ? verificationMetrics(status.verification) : []),
   ];
   return metrics
     .filter(({ samples }) => samples.length > 0)
     .map(print)
     .join("");
+}
+
+const NUMBERS: Record<Verdict, number> = { ok: 0, warning: 1, failed: 2 };
+
+/** The worst of the checks of each name, so that an alert needs no more than one rule. */
+function verificationMetrics({ checks, disks, memory, time }: Verification): Metric[] {
+  const names = [...new Set(checks.map(({ name }) => name))];
+  const worst = (name: string) =>
+    Math.max(...checks.filter((check) => check.name === name).map(({ verdict }) => NUMBERS[verdict]));
+  const perDisk = (value: (disk: DiskStatus) => number | undefined) =>
+    disks.flatMap((disk) => plain(value(disk)).map((each) => ({ ...each, labels: { path: disk.path } })));
+  return [
+    gauge(
+      "verification",
+      "Worst of the checks: 0 ok, 1 warning, 2 failed.",
+      names.map((check) => ({ labels: { check }, value: worst(check) })),
+    ),
+    gauge("verification_timestamp_seconds", "When it was looked.", plain(Date.parse(time) / 1000)),
+    gauge(
+      "disk_free_bytes",
+      "Room left.",
+      perDisk(({ freeBytes }) => freeBytes),
+    ),
+    gauge(
+      "disk_size_bytes",
+      "Room in all.",
+      perDisk(({ totalBytes }) => totalBytes),
+    ),
+    gauge(
+      "disk_full_timestamp_seconds",
+      "When the disk is full if it fills as it did.",
+      perDisk(({ fullAt }) => (fullAt === undefined ? undefined : Date.parse(fullAt) / 1000)),
+    ),
+    gauge("memory_available_bytes", "Memory left.", plain(memory?.availableBytes)),
+  ];
 }
 
 const gauge = (name: string, help: string, samples: Metric["samples"]): Metric => ({

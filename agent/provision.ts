@@ -1,168 +1,119 @@
 import type { Bundle } from "./bundle";
-import { audit, readJournal, writeJournal } from "./journal";
-import { after, during, readManifest, writeManifest } from "./manifest";
-import { fitted } from "./operating-system";
+import { stoodAt, writeJournal } from "./journal";
+import { keep } from "./kept-bundles";
+import { after, writeManifest } from "./manifest";
+import {
+  countOf,
+  failedStep,
+  hasFailed,
+  type Report,
+  recorded,
+  type StepResult,
+  skippedStep,
+} from "./report";
+import { changeOf, guardStep, type ProvisionOptions, prepare, type Run, runStep } from "./run";
+import { hostStatus } from "./status";
 import { steps } from "./steps";
 import { type Waiting, waitingUnits } from "./steps/services";
-import { type Change, type Context, type Failure, reasonOf, type Step } from "./steps/step";
+import { documentsKept, reasonOf } from "./steps/step";
 import { verify } from "./steps/verify";
 import type { System } from "./system";
+import { type Verification, verifyHost } from "./verification";
 
-export interface StepResult {
-  name: string;
-  /** What was changed; in a dry run, what would be. */
-  changed: string[];
-  failed: Failure[];
-  /** Set where a step before it failed. */
-  isSkipped: boolean;
-}
-
-export interface Report {
-  host: string;
-  isDryRun: boolean;
-  result: "ok" | "failed";
-  bundle: string;
-  /** Bundle of the provision before this. */
-  previous?: string;
-  changed: number;
-  steps: StepResult[];
-  /** Units that are not started until these secrets are on the host. */
-  waiting: Waiting[];
-  seconds: number;
-}
-
-export interface ProvisionOptions {
-  /** Look and say, touch nothing. */
-  isDryRun: boolean;
-  onStep(result: StepResult): void;
-}
-
-/** Makes the host what the bundle says. Call it under the lock. Can be killed at any point and run again. */
-export async function provision(
-  system: System,
-  bundle: Bundle,
-  { isDryRun, onStep }: ProvisionOptions,
-): Promise<Report> {
-  const begun = system.now();
-  const previous = (await readJournal(system))?.bundle;
-  const context: Context = {
-    system,
-    bundle: await fitted(system, bundle),
-    manifest: await readManifest(system),
-  };
-  const about = { bundle: bundle.sha256, ...(previous === undefined ? {} : { previous }) };
-  const begin = () =>
-    writeJournal(system, {
-      ...about,
-      time: begun.toISOString(),
-      result: "unfinished",
-      changed: 0,
-      steps: [],
-    });
-
-  if (!isDryRun) await writeManifest(system, during(context.manifest, bundle.document));
-  const results: StepResult[] = [];
+/**
+ * Makes the host what the bundle says. Call it under the lock. Can be killed at any point and run again: the journal says
+ * where it stood, and each step still looks for itself, so nothing is skipped that is not proved.
+ * Throws RefusedError, with nothing changed, for a bundle or a host that must not be worked with.
+ */
+export async function provision(system: System, bundle: Bundle, options: ProvisionOptions): Promise<Report> {
+  const run = await prepare(system, bundle, options);
+  const { context, results } = run;
   const add = (result: StepResult) => {
     results.push(result);
-    onStep(result);
+    options.onStep(result);
   };
-  for (const step of steps) {
-    const isFirst = results.every(({ changed }) => changed.length === 0);
-    add(
-      hasFailed(results)
-        ? skipped(step.name)
-        : await runStep(step, context, isDryRun, isFirst ? begin : async () => {}),
-    );
-  }
-  const waiting = await waitingUnits(context, isDryRun);
-  if (!isDryRun) add(await verifyStep(context, results, waiting));
-
-  const changed = results.reduce((sum, result) => sum + result.changed.length, 0);
-  const result = hasFailed(results) ? "failed" : "ok";
-  const seconds = (system.now().getTime() - begun.getTime()) / 1000;
-  const report: Report = {
+  for (const step of steps) add(hasFailed(results) ? skippedStep(step.name) : await runStep(step, run));
+  if (options.isDryRun) for (const result of await guardStep(run)) add(result);
+  const waiting = await waitingUnits(context, options.isDryRun);
+  const verification = await verified(run, waiting, add);
+  if (!options.isDryRun) for (const result of await conclude(run)) add(result);
+  const resumedAt = stoodAt(run.journal);
+  return {
     host: bundle.document.host,
-    isDryRun,
-    result,
-    ...about,
-    changed,
+    isDryRun: options.isDryRun,
+    result: hasFailed(results) ? "failed" : "ok",
+    ...run.about,
+    ...(resumedAt === undefined ? {} : { resumedAt }),
+    changed: countOf(results),
     steps: results,
     waiting,
-    seconds,
+    ...(verification ? { verification } : {}),
+    seconds: secondsOf(run),
   };
-  if (!isDryRun) await conclude(context, report);
-  return report;
 }
 
-const hasFailed = (results: readonly StepResult[]): boolean =>
-  results.some(({ failed }) => failed.length > 0);
-const skipped = (name: string): StepResult => ({ name, changed: [], failed: [], isSkipped: true });
+const secondsOf = ({ context, begun }: Run): number =>
+  (context.system.now().getTime() - begun.getTime()) / 1000;
 
-async function runStep(
-  step: Step,
-  context: Context,
-  isDryRun: boolean,
-  begin: () => Promise<void>,
-): Promise<StepResult> {
-  const result: StepResult = { name: step.name, changed: [], failed: [], isSkipped: false };
-  try {
-    const changes = await step.plan(context);
-    if (isDryRun) return { ...result, changed: changes.map(({ what }) => what) };
-    if (changes.length === 0) return result;
-    await begin();
-    await step.prepare?.(context);
-    return { ...result, ...(await applyAll(changes)) };
-  } catch (error) {
-    return { ...result, failed: [{ what: step.name, reason: reasonOf(error) }] };
-  }
-}
-
-/** Applies changes in order. One that fails does not keep the others from being tried. */
-export async function applyAll(
-  changes: readonly Change[],
-): Promise<{ changed: string[]; failed: Failure[] }> {
-  const changed: string[] = [];
-  const failed: Failure[] = [];
-  for (const { what, apply } of changes) {
-    try {
-      await apply();
-      changed.push(what);
-    } catch (error) {
-      failed.push({ what, reason: reasonOf(error) });
-    }
-  }
-  return { changed, failed };
-}
-
-async function verifyStep(
-  context: Context,
-  results: readonly StepResult[],
+/** Ends the run with a look at all that the host is for; only what is wrong and stays so makes the run fail. */
+async function verified(
+  { context, options, results }: Run,
   waiting: readonly Waiting[],
-): Promise<StepResult> {
+  add: (result: StepResult) => void,
+): Promise<Verification | undefined> {
+  if (options.isDryRun) return undefined;
   const services = results.find(({ name }) => name === "services");
-  if (!services || services.isSkipped) return skipped("verify");
+  if (!services || services.isSkipped) {
+    add(skippedStep("verify"));
+    return undefined;
+  }
   const blamed = services.failed.map(({ what }) => what.replace(/^\w+ /, "run "));
-  const failed = await verify(
-    context,
-    waiting.map(({ unit }) => unit),
-    services.changed.length > 0,
-  );
-  return {
-    name: "verify",
-    changed: [],
-    failed: failed.filter(({ what }) => !blamed.includes(what)),
-    isSkipped: false,
-  };
+  const idle = waiting.map(({ unit }) => unit);
+  const down = await verify(context, idle, services.changed.length > 0);
+  const { system, bundle } = context;
+  const verification = await verifyHost(system, bundle.document, (await hostStatus(system)).services);
+  const wrong = verification.checks
+    .filter(({ name, verdict }) => name !== "services" && verdict === "failed")
+    .map(({ name, detail }) => ({ what: `verify ${name}`, reason: detail }));
+  const failed = [...down.filter(({ what }) => !blamed.includes(what)), ...wrong];
+  add({ name: "verify", changed: [], failed, isSkipped: false });
+  return verification;
 }
 
-/** The journal comes last: while it says `ok`, all that it names is done. */
-async function conclude({ system, bundle, manifest }: Context, report: Report): Promise<void> {
-  const { result, changed, previous, seconds } = report;
-  if (result === "ok") await writeManifest(system, after(manifest, bundle.document));
-  const steps = report.steps
-    .map(({ name, changed, failed }) => ({ name, changed, failed: failed.map(({ what }) => what) }))
-    .filter(({ changed, failed }) => changed.length + failed.length > 0);
-  const about = { bundle: bundle.sha256, ...(previous === undefined ? {} : { previous }) };
-  await audit(system, "provision", { ...about, result, seconds, steps });
-  await writeJournal(system, { ...about, time: system.now().toISOString(), result, changed, steps });
+/** Nothing on a disk that takes no record may pass for done. */
+async function conclude(run: Run): Promise<StepResult[]> {
+  try {
+    await record(run);
+    return [];
+  } catch (error) {
+    return [failedStep("record", "write what this run did", reasonOf(error))];
+  }
+}
+
+/** The journal comes last: while it says `ok`, all that it names is done. A run that found all as it shall be leaves no trace. */
+async function record(run: Run): Promise<void> {
+  const { context, journal, about, results, trail } = run;
+  const { system, bundle } = context;
+  const result = hasFailed(results) ? "failed" : "ok";
+  const changed = countOf(results);
+  if (result === "ok") {
+    await writeManifest(system, after(bundle.document, documentsKept(context)));
+    await keep(system, bundle);
+    if (changed === 0 && journal?.result === "ok" && journal.bundle === bundle.sha256) return;
+  }
+  const { host } = bundle.document;
+  await trail.add({ action: "provision", what: host, result, changed, seconds: secondsOf(run) });
+  await trail.endStep("provision", []);
+  const time = system.now().toISOString();
+  const lastChange = changed > 0 ? changeOf(run) : journal?.lastChange;
+  const at = results.find(({ failed }) => failed.length > 0)?.name;
+  await writeJournal(system, {
+    ...about,
+    time,
+    result,
+    ...(at === undefined ? {} : { at }),
+    changed,
+    steps: recorded(results),
+    ...(lastChange ? { lastChange } : {}),
+  });
 }

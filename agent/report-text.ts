@@ -1,9 +1,14 @@
-import type { Report, StepResult } from "./provision";
+import type { ContentDifference } from "./difference";
+import type { Report, StepResult } from "./report";
 import type { SecretReport } from "./secret";
 import type { Failure } from "./steps/step";
+import type { Verification } from "./verification";
 
 /** One line a step: `files        2 changed: /etc/nodeos/config.ini, …`; under it, what failed. */
-export function stepText({ name, changed, failed, isSkipped }: StepResult, isDryRun: boolean): string {
+export function stepText(
+  { name, changed, failed, isSkipped, differences = [] }: StepResult,
+  isDryRun: boolean,
+): string {
   const done =
     changed.length === 0
       ? "no change"
@@ -15,8 +20,19 @@ export function stepText({ name, changed, failed, isSkipped }: StepResult, isDry
       : name === "verify"
         ? "ok"
         : done;
-  return [`${name.padEnd(12)} ${text}`, ...failed.map(failureText)].join("\n");
+  return [
+    `${name.padEnd(12)} ${text}`,
+    ...differences.flatMap(differenceLines),
+    ...failed.map(failureText),
+  ].join("\n");
 }
+
+const short = (hash: string | undefined): string => hash?.slice(0, 12) ?? "none";
+
+const differenceLines = ({ what, before, after, lines = [] }: ContentDifference): string[] => [
+  `  ${what} ${short(before)} → ${short(after)}`,
+  ...lines.map((line) => `    ${line}`),
+];
 
 export function summaryText({
   host,
@@ -27,12 +43,22 @@ export function summaryText({
   waiting,
   seconds,
   steps,
+  resumedAt,
+  verification,
 }: Report): string {
   const failed = steps.reduce((sum, step) => sum + step.failed.length, 0);
   const counts = `${changed} ${isDryRun ? "to change" : "changed"}${failed > 0 ? `, ${failed} FAILED` : ""}`;
   const waits = waiting.map(({ unit, secrets }) => `; ${unit} is waiting for secret ${secrets.join(", ")}`);
-  return `${host}: ${isDryRun ? "dry run" : result}, ${counts}, bundle ${bundle.slice(0, 12)}, ${seconds.toFixed(1)} s${waits.join("")}`;
+  const resumed = resumedAt === undefined ? "" : `, the run before stood at ${resumedAt}`;
+  const notes = (verification?.checks ?? [])
+    .filter(({ name, verdict }) => verdict === "warning" && name !== "services")
+    .map(({ name, detail }) => `\n  ${name}: ${detail}`);
+  return `${host}: ${isDryRun ? "dry run" : result}, ${counts}, bundle ${bundle.slice(0, 12)}, ${seconds.toFixed(1)} s${resumed}${waits.join("")}${notes.join("")}`;
 }
+
+/** One line a check, the worst word first. */
+export const verificationText = ({ checks }: Verification): string =>
+  checks.map(({ name, verdict, detail }) => `${verdict.padEnd(8)} ${name.padEnd(9)} ${detail}`).join("\n");
 
 export function secretText({ name, isStored, changed, failed }: SecretReport): string {
   const outcome = [`secret ${name} ${isStored ? "stored" : "unchanged"}`, ...changed].join("; ");

@@ -2,15 +2,15 @@ import { join } from "node:path";
 import { currentBundle } from "./bundle";
 import { ensureFolder, inspect, ownFolder, readBytes, sha256, writeAtomic } from "./disk";
 import { secretName } from "./document-schema";
-import { audit } from "./journal";
 import { CREDENTIALS } from "./layout";
 import { readManifest } from "./manifest";
 import { fitted, operatingSystem } from "./operating-system";
-import { applyAll } from "./provision";
+import { applyAll } from "./run";
 import { mustOwn } from "./steps/ownership";
 import { planServices, waitingUnits } from "./steps/services";
 import type { Failure } from "./steps/step";
 import { HostError, mustRun, type System } from "./system";
+import { openTrail, type Trail } from "./trail";
 
 export interface SecretReport {
   name: string;
@@ -40,14 +40,13 @@ export async function putSecret(system: System, name: string, value: Buffer): Pr
     );
   }
   const isStored = !(await holds(system, name, value));
-  if (isStored) await store(system, name, value);
-  const outcome = await restart(system, name);
-  await audit(system, "secret", {
-    name,
-    isStored,
-    changed: outcome.changed,
-    failed: outcome.failed.map(({ what }) => what),
-  });
+  const trail = openTrail(system, {});
+  if (isStored) {
+    await trail.add({ action: "secret", what: `put ${name}` });
+    await store(system, name, value);
+  }
+  const outcome = await restart(system, name, trail);
+  await trail.endStep("secret", outcome.failed);
   return { name, isStored, ...outcome };
 }
 
@@ -84,11 +83,21 @@ const isPlain = async (system: System): Promise<boolean> =>
 const encrypt = (system: System, name: string, value: Buffer): Promise<Buffer> =>
   mustRun(system, ["systemd-creds", "encrypt", "--with-key=host", `--name=${name}`, "-", "-"], value);
 
-async function restart(system: System, name: string): Promise<Pick<SecretReport, "changed" | "failed">> {
+async function restart(
+  system: System,
+  name: string,
+  trail: Trail,
+): Promise<Pick<SecretReport, "changed" | "failed">> {
   const bundle = await currentBundle(system);
   if (!bundle) return { changed: [], failed: [] };
-  const context = { system, bundle: await fitted(system, bundle), manifest: await readManifest(system) };
-  const outcome = await applyAll(await planServices(context, ({ secrets }) => secrets.includes(name)));
+  const context = {
+    system,
+    bundle: await fitted(system, bundle),
+    manifest: await readManifest(system),
+    kept: [],
+  };
+  const changes = await planServices(context, ({ secrets }) => secrets.includes(name));
+  const outcome = await applyAll(changes, (change) => trail.note("secret", change));
   await waitingUnits(context, false);
   return outcome;
 }

@@ -5,6 +5,7 @@ import { type Endpoint, parseEndpoint } from "../components/core/network/endpoin
 import { metricsText } from "./metrics";
 import { type HostStatus, hostStatus, isHealthy } from "./status";
 import { HostError, type System } from "./system";
+import { watch } from "./watch";
 
 /** `10.0.0.1:9400` or `[fd00::1]:9400`. */
 export function parseAddress(text: string): Endpoint {
@@ -18,13 +19,19 @@ const FRESH_MS = 1_000;
 
 /** Serves status, health and metrics on each address. Answers with the servers once all listen. */
 export async function serve(system: System, addresses: readonly Endpoint[]): Promise<Server[]> {
-  const current = cached(system);
+  const look = cached(system);
+  const watching = watch(system, look);
+  const current = async (): Promise<HostStatus> => {
+    const [status, verification] = [await look(), watching.latest()];
+    return verification ? { ...status, verification } : status;
+  };
   return Promise.all(
     addresses.map(async ({ host, port }) => {
       const server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
         void answer(request, response, current);
       });
       server.maxConnections = 64;
+      server.once("close", watching.stop);
       // [::] would take the IPv4 port as well, and 0.0.0.0 beside it would then fail.
       server.listen({ host, port, ipv6Only: isIPv6(host) });
       await once(server, "listening");

@@ -1,10 +1,9 @@
+import { verificationText } from "./report-text";
 import type { HostStatus } from "./status";
 
 /** The status for people. */
-export function statusTable({ host, role, stack, bundle, lastProvision, services }: HostStatus): string {
-  const provision = lastProvision
-    ? `${lastProvision.result} at ${lastProvision.time}, ${lastProvision.changed} changed${lastProvision.bundle === bundle ? "" : ", another bundle"}`
-    : "none has ended";
+export function statusTable(status: HostStatus): string {
+  const { host, role, stack, bundle, previousBundles, services, verification } = status;
   const rows = services.map(({ name, unit, state, healthy, detail }) => [
     healthy ? "ok" : "NOT OK",
     name,
@@ -12,11 +11,28 @@ export function statusTable({ host, role, stack, bundle, lastProvision, services
     state,
     detail,
   ]);
+  const kept = previousBundles.map((each) => each.slice(0, 12)).join(", ") || "none";
   return [
-    `${host} (${role}, ${stack})  bundle ${bundle.slice(0, 12)}  last provision ${provision}`,
+    `${host} (${role}, ${stack})  bundle ${bundle.slice(0, 12)}  last provision ${lastProvision(status)}`,
+    `can be taken back to: ${kept}`,
     ...columns(rows),
+    // The services have their lines above.
+    ...(verification
+      ? [
+          verificationText({
+            ...verification,
+            checks: verification.checks.filter(({ name }) => name !== "services"),
+          }),
+        ]
+      : []),
     "",
   ].join("\n");
+}
+
+function lastProvision({ lastProvision: last, bundle }: HostStatus): string {
+  if (!last) return "none has ended";
+  const at = last.at === undefined ? "" : ` at ${last.at}`;
+  return `${last.result}${at} (${last.origin}, ${last.time}), ${last.changed} changed${last.bundle === bundle ? "" : ", another bundle"}`;
 }
 
 function columns(rows: readonly string[][]): string[] {

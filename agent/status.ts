@@ -2,9 +2,11 @@ import type { Unit } from "../cloud-init/document";
 import { type Bundle, currentBundle } from "./bundle";
 import { type Facts, probe } from "./health";
 import { type JournalEntry, readJournal } from "./journal";
+import { readOrder } from "./kept-bundles";
 import { readStarts, type Start } from "./starts";
 import { HostError, type System } from "./system";
 import { describe, isDone, showUnits, type UnitState } from "./systemd";
+import { type Verification, verifyHost } from "./verification";
 
 export interface ServiceStatus extends Facts {
   /** As people call it. */
@@ -29,31 +31,59 @@ export interface HostStatus {
   role: string;
   /** sha256 of the current bundle. */
   bundle: string;
-  lastProvision?: Pick<JournalEntry, "time" | "result" | "changed" | "bundle">;
+  /** Earlier good bundles that the host can be taken back to, newest first. */
+  previousBundles: string[];
+  /** The last run that changed or failed something; `at` is the step where it failed or stood when it was killed. */
+  lastProvision?: Pick<JournalEntry, "time" | "result" | "changed" | "bundle" | "origin" | "at" | "steps">;
+  /** The last run that changed something. */
+  lastChange?: NonNullable<JournalEntry["lastChange"]>;
   services: ServiceStatus[];
+  /** Where it was asked for: what the host is for, looked at as a whole. */
+  verification?: Verification;
 }
 
 /** How the host is, now. Needs no privilege. Throws HostError before the host has a bundle. */
 export async function hostStatus(system: System): Promise<HostStatus> {
   const bundle = await currentBundle(system);
   if (!bundle) throw new HostError("this host has no bundle yet: provision it first");
-  const [journal, services] = await Promise.all([readJournal(system), serviceStatuses(system, bundle)]);
+  const [journal, services, kept] = await Promise.all([
+    readJournal(system),
+    serviceStatuses(system, bundle),
+    readOrder(system),
+  ]);
   const { stack, host, role } = bundle.document;
-  const { time, result, changed, bundle: provisioned } = journal ?? {};
   return {
     stack,
     host,
     role,
     bundle: bundle.sha256,
-    ...(time && result && provisioned
-      ? { lastProvision: { time, result, changed: changed ?? 0, bundle: provisioned } }
-      : {}),
+    previousBundles: kept.filter((each) => each !== bundle.sha256),
+    ...(journal ? { lastProvision: lastOf(journal) } : {}),
+    ...(journal?.lastChange ? { lastChange: journal.lastChange } : {}),
     services,
   };
 }
 
+const lastOf = ({ time, result, changed, bundle, origin, at, steps }: JournalEntry) => ({
+  time,
+  result,
+  changed,
+  bundle,
+  origin,
+  ...(at === undefined ? {} : { at }),
+  steps,
+});
+
+/** The same with a verification, which asks more of the host: for people and every half minute, not for every scrape. */
+export async function verifiedStatus(system: System): Promise<HostStatus> {
+  const status = await hostStatus(system);
+  const document = (await currentBundle(system))?.document;
+  return document ? { ...status, verification: await verifyHost(system, document, status.services) } : status;
+}
+
 /** True if all that shall run runs and does its work, and the last provision came to a good end. */
-export const isHealthy = ({ lastProvision, bundle, services }: HostStatus): boolean =>
+export const isHealthy = ({ lastProvision, bundle, services, verification }: HostStatus): boolean =>
+  verification?.verdict !== "failed" &&
   lastProvision?.result === "ok" &&
   lastProvision.bundle === bundle &&
   services.every(({ healthy }) => healthy);

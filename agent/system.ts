@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
+import { statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { remedyFor } from "./remedy";
 
 export type Command = readonly [program: string, ...args: string[]];
 
@@ -10,12 +12,20 @@ export interface Outcome {
   stderr: string;
 }
 
+export interface Space {
+  /** What is left for others than root. */
+  freeBytes: number;
+  totalBytes: number;
+}
+
 /** The machine, as far as the steps touch it. Tests put a folder and their own commands in its place. */
 export interface System {
   /** Where a path of the host lies for this process. */
   path(path: string): string;
   /** Runs a command to its end. Never throws for its exit code; 127 means that there is no such program. */
   run(command: Command, input?: Buffer): Promise<Outcome>;
+  /** Room on the file system that holds a path. */
+  space(path: string): Promise<Space>;
   now(): Date;
   sleep(milliseconds: number): Promise<void>;
 }
@@ -28,6 +38,10 @@ export function machine(root = "/"): System {
   return {
     path: (path) => join(root, path),
     run: runCommand,
+    space: async (path) => {
+      const { bavail, blocks, bsize } = await statfs(join(root, path));
+      return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+    },
     now: () => new Date(),
     sleep: (milliseconds) => setTimeout(milliseconds),
   };
@@ -38,7 +52,8 @@ export async function mustRun(system: System, command: Command, input?: Buffer):
   const { code, stdout, stderr } = await system.run(command, input);
   if (code === 0) return stdout;
   const words = stderr.trim() || stdout.toString().trim();
-  throw new HostError(`${command.join(" ")}: exit ${code}${words ? `\n${lastLines(words, 15)}` : ""}`);
+  const said = [lastLines(words, 15), remedyFor(words)].filter(Boolean).map((line) => `\n${line}`);
+  throw new HostError(`${command.join(" ")}: exit ${code}${said.join("")}`);
 }
 
 const lastLines = (text: string, count: number): string => text.split("\n").slice(-count).join("\n");

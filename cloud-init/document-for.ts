@@ -4,21 +4,26 @@ import { DATA, type ServicePlan } from "../components/core/services/service";
 import type { Directory, HostDocument, HostFile, SystemUser, Unit } from "./document";
 import { printContent } from "./emit/file-content";
 import { firewallFile, firewallUnit } from "./parts/firewall";
+import { hardening } from "./parts/hardening";
 import { serviceUnit } from "./parts/service-unit";
 
 /** What one host shall be, in full. Pure: the same plan gives the same bytes. */
 export function documentFor(plan: Plan, host: HostPlan): HostDocument {
   const { services } = host;
+  const hardened = hardening(plan, host);
   return {
     schema: 1,
     stack: plan.stack,
     host: host.name,
     role: host.role,
     mirror: plan.mirror,
-    packages: unique(["libarchive-tools", "nftables", ...services.flatMap(({ packages }) => packages ?? [])]),
+    packages: unique([
+      ...["libarchive-tools", "nftables", ...hardened.packages],
+      ...services.flatMap(({ packages }) => packages ?? []),
+    ]),
     masked: unique(services.flatMap(({ masked }) => masked ?? [])),
     users: usersOf(services),
-    directories: directoriesOf(services),
+    directories: [...hardened.directories, ...directoriesOf(services)],
     artifacts: host.releases.map(({ name, version, sha256, format, keep, programs }) => ({
       name,
       version,
@@ -27,8 +32,8 @@ export function documentFor(plan: Plan, host: HostPlan): HostDocument {
       keep,
       programs,
     })),
-    files: [firewallFile(host.firewall), ...services.flatMap(filesOf)],
-    units: [firewallUnit, ...services.map((service) => unitOf(service, host))],
+    files: [firewallFile(host.firewall), ...hardened.files, ...services.flatMap(filesOf)],
+    units: [firewallUnit, ...hardened.units, ...services.map((service) => unitOf(service, host))],
   };
 }
 

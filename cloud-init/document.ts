@@ -7,6 +7,8 @@ import type { Artifact } from "../components/core/releases";
 export interface HostDocument {
   /** Shape of this document. A host refuses a shape that it does not know. */
   schema: 1;
+  /** Counts up where whoever plans wants it: a host then refuses an older document, but in a rollback. Default none. */
+  revision?: number;
   stack: string;
   host: string;
   role: string;
@@ -18,10 +20,21 @@ export interface HostDocument {
   masked: string[];
   users: SystemUser[];
   directories: Directory[];
-  artifacts: Artifact[];
+  artifacts: SignedArtifact[];
   files: HostFile[];
   /** In start order. Stopped in reverse. */
   units: Unit[];
+}
+
+/** Software, and where its makers sign it, their word that these bytes are theirs. */
+export type SignedArtifact = Artifact & { signature?: Signature };
+
+/** ed25519, over the bytes of the file that the mirror holds. */
+export interface Signature {
+  /** Public key in base64: SPKI in DER, or its 32 bytes alone. */
+  key: string;
+  /** In base64. */
+  value: string;
 }
 
 /** A system user without a login, its group of the same name. */
@@ -72,8 +85,8 @@ export interface Unit {
 }
 
 export type Health =
-  /** nodeos: `get_info` answers and its head is younger than `maxHeadAgeSeconds`. */
-  | { kind: "nodeos"; url: string; maxHeadAgeSeconds: number }
+  /** nodeos: `get_info` answers, of the chain `chainId` if that is said, and its head is younger than `maxHeadAgeSeconds`. */
+  | { kind: "nodeos"; url: string; maxHeadAgeSeconds: number; chainId?: string }
   /** An Ethereum JSON-RPC that answers `eth_blockNumber`. */
   | { kind: "json-rpc"; url: string }
   /** A port that accepts connections on loopback. */

@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import type { Artifact } from "../../components/core/releases";
+import type { SignedArtifact as Artifact } from "../../cloud-init/document";
 import { ensureFolder, inspect, list, move, readText, remove, writeAtomic } from "../disk";
 import { download } from "../download";
 import { DOWNLOADS, SOFTWARE } from "../layout";
 import { generation } from "../manifest";
+import { mustBeSigned } from "../signature";
 import { type Command, HostError, mustRun, type System } from "../system";
 import type { Step } from "./step";
 
@@ -16,14 +17,19 @@ export const folderOf = (artifact: Pick<Artifact, "name" | "sha256">): string =>
 /** Fetches and unpacks artifacts that are not there, each into a folder of its own. */
 export const artifacts: Step = {
   name: "artifacts",
-  async plan({ system, bundle: { document } }) {
+  async plan({ system, bundle: { document }, kept }) {
+    const before = (name: string) => kept[0]?.document.artifacts.find((each) => each.name === name)?.sha256;
     const missing = await Promise.all(
       document.artifacts.map(async (each) => ((await isThere(system, each)) ? [] : [each])),
     );
-    return missing.flat().map((artifact) => ({
-      what: `${artifact.name} ${artifact.version}`,
-      apply: () => install(system, document.mirror, artifact),
-    }));
+    return missing.flat().map((artifact) => {
+      const old = before(artifact.name);
+      return {
+        what: `${artifact.name} ${artifact.version}`,
+        apply: () => install(system, document.mirror, artifact),
+        difference: { ...(old === undefined ? {} : { before: old }), after: artifact.sha256 },
+      };
+    });
   },
 };
 
@@ -39,7 +45,9 @@ async function install(system: System, mirror: string, artifact: Artifact): Prom
   // A name of this run's own: the tar of a run that was killed may still be writing to its.
   const fresh = `${folder}.${process.pid}`;
   try {
-    await download(system, mirror, artifact.sha256, packed);
+    await download(system, mirror, artifact.sha256, packed, async (path) => {
+      if (artifact.signature) await mustBeSigned(system, path, artifact.name, artifact.signature);
+    });
     await remove(system, fresh);
     await ensureFolder(system, fresh);
     await unpack(system, artifact, packed, fresh);

@@ -1,4 +1,4 @@
-import { readText, writeAtomic } from "../disk";
+import { sha256 as hash, readText, writeAtomic } from "../disk";
 import { BUNDLE } from "../layout";
 import type { Step } from "./step";
 
@@ -6,7 +6,14 @@ import type { Step } from "./step";
 export const bundle: Step = {
   name: "bundle",
   async plan({ system, bundle: { text, sha256 } }) {
-    if ((await readText(system, BUNDLE)) === text) return [];
-    return [{ what: `store ${sha256.slice(0, 12)}`, apply: () => writeAtomic(system, BUNDLE, text) }];
+    const before = await readText(system, BUNDLE);
+    if (before === text) return [];
+    return [
+      {
+        what: `store ${sha256.slice(0, 12)}`,
+        apply: () => writeAtomic(system, BUNDLE, text),
+        difference: { ...(before === undefined ? {} : { before: hash(before) }), after: sha256 },
+      },
+    ];
   },
 };

@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import type { HostFile } from "../../cloud-init/document";
-import { isWritten, writeAtomic } from "../disk";
+import type { HostDocument, HostFile } from "../../cloud-init/document";
+import { difference } from "../difference";
+import { isWritten, readText, writeAtomic } from "../disk";
 import { UNITS } from "../layout";
 import { supersede } from "../starts";
 import { mustRun, type System } from "../system";
@@ -12,7 +13,7 @@ import type { Change, Context, Step } from "./step";
 export const files: Step = {
   name: "files",
   prepare: supersede,
-  plan: ({ system, bundle: { document } }) => writes(system, document.files),
+  plan: (context) => writes(context, context.bundle.document.files),
 };
 
 /** Writes unit files, tells systemd, and enables them for the next boot. */
@@ -20,13 +21,9 @@ export const units: Step = {
   name: "units",
   prepare: supersede,
   async plan(context) {
-    const {
-      system,
-      bundle: { document },
-    } = context;
     const written = await writes(
-      system,
-      document.units.map(({ name, content }) => unitFile(name, content)),
+      context,
+      context.bundle.document.units.map(({ name, content }) => unitFile(name, content)),
     );
     return [...written, ...(await reload(context, written.length > 0)), ...(await enables(context, written))];
   },
@@ -38,13 +35,27 @@ const unitFile = (name: string, content: string): HostFile => ({
   mode: "0644",
 });
 
-async function writes(system: System, wanted: readonly HostFile[]): Promise<Change[]> {
-  const wrong = await Promise.all(wanted.map(async (file) => ((await isRight(system, file)) ? [] : [file])));
-  return wrong.flat().map((file) => ({
-    what: file.path,
-    apply: async () => writeAtomic(system, file.path, file.content, await mustOwn(system, file.path, file)),
-  }));
+async function writes({ system, kept }: Context, wanted: readonly HostFile[]): Promise<Change[]> {
+  const changes = wanted.map(async (file): Promise<Change[]> => {
+    if (await isRight(system, file)) return [];
+    const old = await readText(system, file.path);
+    const isOurs = kept.some(({ document }) => contentOf(document, file.path) === old);
+    return [
+      {
+        what: file.path,
+        apply: async () =>
+          writeAtomic(system, file.path, file.content, await mustOwn(system, file.path, file)),
+        difference: difference(old, file.content, isOurs),
+      },
+    ];
+  });
+  return (await Promise.all(changes)).flat();
 }
+
+/** What a document puts at a path. */
+const contentOf = ({ files, units }: HostDocument, path: string): string | undefined =>
+  files.find((file) => file.path === path)?.content ??
+  units.find(({ name }) => join(UNITS, name) === path)?.content;
 
 const isRight = async (system: System, file: HostFile): Promise<boolean> =>
   isWritten(system, file.path, file.content, await ownerOf(system, file));

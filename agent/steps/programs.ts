@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { HostDocument } from "../../cloud-init/document";
 import type { Artifact, Program } from "../../components/core/releases";
-import { isWritten, writeAtomic } from "../disk";
+import { difference } from "../difference";
+import { isWritten, readText, writeAtomic } from "../disk";
 import { PROGRAMS } from "../layout";
 import { supersede } from "../starts";
 import { folderOf } from "./artifacts";
@@ -19,7 +20,8 @@ export const programs: Step = {
       launchers(document).map(async ({ path, content }) => {
         if (await isWritten(system, path, content, await ownerOf(system, EXECUTABLE))) return [];
         const apply = async () => writeAtomic(system, path, content, await mustOwn(system, path, EXECUTABLE));
-        return [{ what: path, apply }];
+        // A launcher says nothing but hashes in paths: the artifact's own line tells the change.
+        return [{ what: path, apply, difference: difference(await readText(system, path), content, false) }];
       }),
     );
     return changes.flat();

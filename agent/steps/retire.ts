@@ -1,33 +1,44 @@
 import { join } from "node:path";
-import { inspect, list, remove } from "../disk";
+import type { Difference } from "../difference";
+import { inspect, list, readBytes, remove, sha256 } from "../disk";
 import { PROGRAMS, SOFTWARE, UNITS } from "../layout";
 import { after, during, type Manifest } from "../manifest";
 import { mustRun, type System } from "../system";
-import type { Change, Context, Step } from "./step";
+import { type Change, type Context, documentsKept, type Step } from "./step";
 
 /** Takes away what an earlier document put here and this one does not name: units first, they may read the files. */
 export const retire: Step = {
   name: "retire",
   async plan({ system, bundle: { document }, manifest }) {
-    const next = after(manifest, document);
-    const gone = (kind: "units" | "masked" | "files" | "programs") =>
+    const next = after(document, []);
+    const unnamed = (kind: "units" | "masked" | "files" | "programs") =>
       manifest[kind].filter((name) => !next[kind].includes(name));
-    const units = [...gone("units")].reverse();
-    const paths = [...gone("files"), ...gone("programs").map((name) => join(PROGRAMS, name))];
-    const present = await Promise.all(
-      paths.map(async (path) => ((await inspect(system, path)) ? [path] : [])),
-    );
+    const units = [...unnamed("units")].reverse();
+    const paths = [...unnamed("files"), ...unnamed("programs").map((name) => join(PROGRAMS, name))];
+    const removed = await Promise.all(paths.map((path) => removeFile(system, path)));
     return [
       ...(await Promise.all(units.map((name) => retireUnit(system, name)))).flat(),
       ...(units.length > 0 ? [reload(system)] : []),
-      ...present.flat().map((path) => ({ what: `remove ${path}`, apply: () => remove(system, path) })),
-      ...gone("masked").map((name) => ({
+      ...removed.flat(),
+      ...unnamed("masked").map((name) => ({
         what: `unmask ${name}`,
         apply: async () => void (await mustRun(system, ["systemctl", "unmask", "--quiet", name])),
       })),
     ];
   },
 };
+
+async function removeFile(system: System, path: string): Promise<Change[]> {
+  if (!(await inspect(system, path))) return [];
+  const apply = () => remove(system, path);
+  return [{ what: `remove ${path}`, apply, difference: await gone(system, path) }];
+}
+
+/** The hash of what is removed; none where a folder took the file's place. */
+async function gone(system: System, path: string): Promise<Difference> {
+  const isFile = (await inspect(system, path))?.kind === "file";
+  return isFile ? { before: sha256((await readBytes(system, path)) ?? "") } : {};
+}
 
 async function retireUnit(system: System, name: string): Promise<Change[]> {
   const path = join(UNITS, name);
@@ -36,7 +47,7 @@ async function retireUnit(system: System, name: string): Promise<Change[]> {
     await mustRun(system, ["systemctl", "disable", "--quiet", "--now", name]);
     await remove(system, path);
   };
-  return [{ what: `stop and remove ${name}`, apply }];
+  return [{ what: `stop and remove ${name}`, apply, difference: await gone(system, path) }];
 }
 
 const reload = (system: System): Change => ({
@@ -44,11 +55,11 @@ const reload = (system: System): Change => ({
   apply: async () => void (await mustRun(system, ["systemctl", "daemon-reload"])),
 });
 
-/** Takes away software that nothing runs any more, but the generation before: going back then needs no mirror. */
+/** Takes away software that neither this nor a kept bundle names: going back to one of those needs no mirror. */
 export const prune: Step = {
   name: "prune",
   async plan(context) {
-    const kept = after(context.manifest, context.bundle.document).artifacts;
+    const kept = after(context.bundle.document, documentsKept(context)).artifacts;
     const known = during(context.manifest, context.bundle.document).artifacts;
     const changes = await Promise.all(
       Object.keys(known).map((name) => pruneArtifact(context, name, kept[name])),

@@ -1,5 +1,9 @@
+import type { HostDocument } from "../../cloud-init/document";
 import type { Bundle } from "../bundle";
+import type { Difference } from "../difference";
+import { orderAfter } from "../kept-bundles";
 import type { Manifest } from "../manifest";
+import { remedyFor } from "../remedy";
 import { HostError, type System } from "../system";
 
 /** One thing that is not yet as the document says. */
@@ -7,6 +11,8 @@ export interface Change {
   /** For people and the audit trail: names and paths, never content. */
   what: string;
   apply(): Promise<void>;
+  /** Of what has content: its hashes before and after. */
+  difference?: Difference;
 }
 
 export interface Context {
@@ -14,7 +20,20 @@ export interface Context {
   bundle: Bundle;
   /** What earlier documents put on the host. */
   manifest: Manifest;
+  /** The last good bundles, newest first. */
+  kept: readonly Bundle[];
 }
+
+/** The documents that stay within reach once this run has come to a good end, besides its own. */
+export const documentsKept = ({ bundle, kept }: Context): HostDocument[] => {
+  const order = orderAfter(
+    kept.map(({ sha256 }) => sha256),
+    bundle.sha256,
+  );
+  return kept
+    .filter(({ sha256 }) => sha256 !== bundle.sha256 && order.includes(sha256))
+    .map(({ document }) => document);
+};
 
 /** A part of the work. It looks first and touches nothing; a dry run prints the same changes that a run applies. */
 export interface Step {
@@ -30,9 +49,10 @@ export interface Failure {
   reason: string;
 }
 
-export const reasonOf = (error: unknown): string =>
-  error instanceof HostError
-    ? error.message
-    : error instanceof Error
-      ? (error.stack ?? error.message)
-      : String(error);
+/** What to tell the operator of an error. A bug keeps its stack; what the machine refuses gets a remedy. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof HostError) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  const remedy = remedyFor("code" in error ? String(error.code) : error.message);
+  return remedy === undefined ? (error.stack ?? error.message) : `${error.message}\n${remedy}`;
+}

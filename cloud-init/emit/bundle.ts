@@ -16,8 +16,13 @@ const GZIP_OS_UNKNOWN = 255;
 
 export function emitBundle(document: HostDocument): Bundle {
   const json = JSON.stringify(document);
-  const gzip = gzipSync(json, { level: 9 });
-  // The header names the system that packed it; the bytes must not depend on who runs the plan.
+  return { sha256: createHash("sha256").update(json).digest("hex"), json, packed: pack(json) };
+}
+
+/** gzip, then base64, the same bytes whoever runs the plan. */
+export function pack(text: string): string {
+  const gzip = gzipSync(text);
+  // The header names the system that packed it.
   gzip[GZIP_OS_BYTE] = GZIP_OS_UNKNOWN;
-  return { sha256: createHash("sha256").update(json).digest("hex"), json, packed: gzip.toString("base64") };
+  return gzip.toString("base64");
 }

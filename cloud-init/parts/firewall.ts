@@ -2,9 +2,17 @@ import type { FirewallRule } from "../../components/core/network/firewall";
 import type { HostFile, Unit } from "../document";
 import { firewallRuleset } from "../emit/nftables";
 import { commandLine, printUnit } from "../emit/systemd-unit";
+import { CONFINED } from "./sandbox";
 
 const RULES = "/etc/nodewright/firewall.json";
 const LOAD = commandLine(["/usr/sbin/nft", "-j", "-f", RULES]);
+
+/** nft speaks to the kernel by netlink alone. It runs before most of a boot, so nothing of this waits for anything. */
+export const FIREWALL_SANDBOX = [
+  ["CapabilityBoundingSet", "CAP_NET_ADMIN"],
+  ["RestrictAddressFamilies", "AF_NETLINK"],
+  ...CONFINED,
+] satisfies typeof CONFINED;
 
 export const firewallFile = (rules: readonly FirewallRule[]): HostFile => ({
   path: RULES,
@@ -29,6 +37,7 @@ export const firewallUnit: Unit = {
       ["RemainAfterExit", true],
       ["ExecStart", LOAD],
       ["ExecReload", LOAD],
+      ...FIREWALL_SANDBOX,
     ],
     Install: [["WantedBy", "sysinit.target"]],
   }),

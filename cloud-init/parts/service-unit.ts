@@ -1,31 +1,6 @@
 import { DATA, type ServicePlan } from "../../components/core/services/service";
 import { commandLine, environment, printUnit } from "../emit/systemd-unit";
-
-/** Programs that compile as they run (nodeos' WebAssembly, Node.js) need memory that is written, then executed. */
-const SANDBOX: [string, string | boolean][] = [
-  ["NoNewPrivileges", true],
-  ["ProtectSystem", "strict"],
-  ["ProtectHome", true],
-  ["PrivateTmp", true],
-  ["PrivateDevices", true],
-  ["ProtectClock", true],
-  ["ProtectControlGroups", true],
-  ["ProtectHostname", true],
-  ["ProtectKernelLogs", true],
-  ["ProtectKernelModules", true],
-  ["ProtectKernelTunables", true],
-  ["ProtectProc", "invisible"],
-  ["RestrictAddressFamilies", "AF_INET AF_INET6 AF_UNIX AF_NETLINK"],
-  ["RestrictNamespaces", true],
-  ["RestrictRealtime", true],
-  ["RestrictSUIDSGID", true],
-  ["LockPersonality", true],
-  ["RemoveIPC", true],
-  ["SystemCallArchitectures", "native"],
-  ["SystemCallFilter", "@system-service"],
-  ["SystemCallErrorNumber", "EPERM"],
-  ["UMask", "0027"],
-];
+import { SERVICE_SANDBOX } from "./sandbox";
 
 /** The systemd unit of one process: started again whenever it ends, stopped gently, shut in. */
 export function serviceUnit(service: ServicePlan): string {
@@ -69,7 +44,7 @@ export function serviceUnit(service: ServicePlan): string {
       ["ReadWritePaths", [service.data, ...(service.writes ?? [])].filter(Boolean).join(" ") || undefined],
       ["CapabilityBoundingSet", capabilities],
       ["AmbientCapabilities", capabilities],
-      ...SANDBOX,
+      ...SERVICE_SANDBOX,
     ],
     Install: [["WantedBy", "multi-user.target"]],
   });

@@ -24,7 +24,7 @@ const PACKAGES = [
   // usr-is-merged in place of usrmerge, which would bring all of Perl.
   ...["apt", "ca-certificates", "curl", "gpgv", "libarchive-tools", "usr-is-merged"],
   ...["nftables", "iproute2", "iputils-ping", "procps", "less"],
-  ...["haproxy", "knot", "prometheus"],
+  ...["haproxy", "knot", "prometheus", "unattended-upgrades"],
 ];
 
 /** What cloud-init finds beside the user data of a host. */
@@ -62,11 +62,11 @@ const MASKED = [
   ...["systemd-networkd.service", "systemd-networkd.socket", "systemd-networkd-wait-online.service"],
   ...["systemd-timesyncd.service", "systemd-resolved.service", "networking.service"],
   // Nothing to fetch, trim or check.
-  ...["apt-daily.timer", "apt-daily-upgrade.timer", "dpkg-db-backup.timer", "fstrim.timer"],
+  ...["unattended-upgrades.service", "apt-daily.timer", "apt-daily-upgrade.timer"],
+  ...["dpkg-db-backup.timer", "fstrim.timer"],
   ...["e2scrub_all.timer", "e2scrub_reap.service", "motd-news.timer"],
 ];
 
-const SSHD = ["KbdInteractiveAuthentication no", "PermitRootLogin no"];
 const JOURNALD = ["[Journal]", "Storage=persistent", "SystemMaxUse=64M", "ReadKMsg=no", "Audit=no"];
 
 export const HOST_IMAGE: ImageRecipe = {
@@ -85,7 +85,6 @@ export const HOST_IMAGE: ImageRecipe = {
     "/etc/cloud/cloud.cfg.d/99-nodewright.cfg": stringify(CLOUD),
     // The default policy looks for a data source by itself and may decide to do nothing.
     "/etc/cloud/ds-identify.cfg": "policy: enabled\n",
-    "/etc/ssh/sshd_config.d/10-nodewright.conf": `${SSHD.join("\n")}\n`,
     // cloud-init's own file, as it would write it: finding it so, it does not restart sshd in the middle of the boot.
     "/etc/ssh/sshd_config.d/50-cloud-init.conf": "PasswordAuthentication no\n",
     "/etc/systemd/journald.conf.d/10-nodewright.conf": `${JOURNALD.join("\n")}\n`,

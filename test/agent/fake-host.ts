@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeBundle } from "../../agent/bundle";
-import { type ProvisionOptions, provision, type Report } from "../../agent/provision";
+import { provision } from "../../agent/provision";
+import type { Report } from "../../agent/report";
+import type { ProvisionOptions } from "../../agent/run";
 import { type Command, machine, type Outcome, type System } from "../../agent/system";
 import type { HostDocument, Unit } from "../../cloud-init/document";
 
@@ -29,6 +31,11 @@ export class FakeHost {
   readonly masked = new Set<string>();
   readonly packages = new Set<string>(["nftables"]);
   time = new Date("2026-01-01T00:00:00Z");
+  room = { freeBytes: 50e9, totalBytes: 100e9 };
+  /** Names that have an address. */
+  readonly names = new Set<string>();
+  /** Lines that went to the system's journal. */
+  readonly logged: string[] = [];
   /** Number of touches after which the process is dead: nothing it does reaches the host any more. */
   lifetime = Number.POSITIVE_INFINITY;
   private readonly loaded = new Map<string, string>();
@@ -50,6 +57,7 @@ export class FakeHost {
       this.commands.push(command.map((word) => word.replaceAll(this.root, "")).join(" "));
       return this.play(command, input);
     },
+    space: async () => ({ ...this.room }),
     now: () => this.time,
     sleep: async (milliseconds) => {
       this.time = new Date(this.time.getTime() + milliseconds);
@@ -71,6 +79,11 @@ export class FakeHost {
     return isDead;
   }
 
+  /** A new process: the one before is dead. */
+  revive(): void {
+    this.lifetime = Number.POSITIVE_INFINITY;
+  }
+
   /** As systemd does by itself: with what lies on the disk then, and the unit file it has read before. */
   restartByItself(name: string): void {
     if (this.running.has(name)) this.start(name);
@@ -87,11 +100,13 @@ export class FakeHost {
   }
 
   read = (path: string): string => readFileSync(join(this.root, path), "utf8");
+  readBytes = (path: string): Buffer => readFileSync(join(this.root, path));
   list = (path: string): string[] => readdirSync(join(this.root, path)).sort();
   write(path: string, content: string | Buffer): void {
     mkdirSync(join(this.root, path, ".."), { recursive: true });
     writeFileSync(join(this.root, path), content);
   }
+  erase = (path: string): void => rmSync(join(this.root, path), { recursive: true });
   has(path: string): boolean {
     return readdirSync(join(this.root, path, "..")).includes(path.slice(path.lastIndexOf("/") + 1));
   }
@@ -123,6 +138,11 @@ export class FakeHost {
         if (args[0] === "install")
           for (const name of args.filter((word) => /^[a-z]+$/.test(word)).slice(1)) this.packages.add(name);
         return answer(0);
+      case "logger":
+        this.logged.push(...(input ?? "").toString().trimEnd().split("\n"));
+        return answer(0);
+      case "timeout":
+        return answer(this.names.has(args.at(-1) ?? "") ? 0 : 2);
       case "rpm":
       case "dnf":
         return answer(0);

@@ -1,31 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import type { Report } from "../../agent/provision";
-import type { Artifact } from "../../components/core/releases";
+import type { Report } from "../../agent/report";
 import { document, FakeHost, file, unit } from "./fake-host";
+import { artifact } from "./packed-artifact";
 
 const changedIn = ({ steps }: Report): Record<string, string[]> =>
   Object.fromEntries(
     steps.filter(({ changed }) => changed.length > 0).map(({ name, changed }) => [name, changed]),
   );
-
-/** Packs a folder `package/` with these files, puts it on the host's mirror. */
-function artifact(host: FakeHost, files: Record<string, string>, changes: Partial<Artifact> = {}): Artifact {
-  const folder = mkdtempSync(join(tmpdir(), "nodewright-pack-"));
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(join(folder, "package", path, ".."), { recursive: true });
-    writeFileSync(join(folder, "package", path), content);
-  }
-  const packed = execFileSync("tar", ["--create", "--gzip", "--directory", folder, "package"]);
-  rmSync(folder, { recursive: true });
-  const sha256 = createHash("sha256").update(packed).digest("hex");
-  host.write(`/mirror/${sha256}`, packed);
-  return { name: "tool", version: "1", sha256, format: "tar.gz", keep: [], programs: {}, ...changes };
-}
 
 describe("provision", () => {
   let host: FakeHost;
@@ -163,7 +147,7 @@ describe("provision", () => {
     const failures = steps.flatMap(({ failed }) => failed);
     expect(failures.map(({ what }) => what)).to.deep.equal(["start bad.service"]);
     expect(failures[0]?.reason).to.include("bad.service wrote this");
-    expect(host.read("/var/log/nodewright/audit.jsonl"))
+    expect(host.read("/var/lib/nodewright/audit.jsonl"))
       .to.include('"result":"failed"')
       .and.not.include("wrote this");
   });
@@ -205,18 +189,18 @@ describe("provision", () => {
       );
     });
 
-    it("keeps one generation, and unpacks the old one no second time when it comes back", async () => {
+    it("keeps what the kept bundles run, and unpacks it no second time when it comes back", async () => {
       const [one, two, three] = ["1", "2", "3"].map((text) =>
         artifact(host, { run: text }, { programs: { tool: program } }),
       );
       if (!one || !two || !three) throw new Error("three were made");
       for (const each of [one, two, three]) await host.provision(document({ artifacts: [each] }));
       expect(host.list("/opt/nodewright/tool")).to.have.members(
-        [two, three].map(({ sha256 }) => sha256.slice(0, 12)),
+        [one, two, three].map(({ sha256 }) => sha256.slice(0, 12)),
       );
       const back = await host.provision(document({ artifacts: [two] }));
       expect(changedIn(back)).to.have.keys("bundle", "programs");
-      await host.provision(document());
+      for (const role of ["1", "2", "3", "4", "5"]) await host.provision(document({ role }));
       expect(host.list("/opt/nodewright")).to.deep.equal(["bin"]);
       expect(host.list("/opt/nodewright/bin")).to.deep.equal([]);
     });

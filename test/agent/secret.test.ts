@@ -62,7 +62,7 @@ describe("putSecret", () => {
     const ours = ["units.json", "provision.json", "manifest.json"].map((name) =>
       host.read(`/var/lib/nodewright/${name}`),
     );
-    expect([...ours, host.read("/var/log/nodewright/audit.jsonl"), ...host.commands].join()).to.not.include(
+    expect([...ours, host.read("/var/lib/nodewright/audit.jsonl"), ...host.commands].join()).to.not.include(
       "hunter2",
     );
     const mode = (path: string) => statSync(join(host.root, path)).mode & 0o777;

@@ -37,6 +37,7 @@ describe("scripts on hosts", function () {
       "bootstrap",
       "data-disk",
       "/usr/lib/nodewright/nodeos-start",
+      "/usr/lib/nodewright/renew",
       "/usr/lib/nodewright/tx-wrapper-start",
     ]));
 

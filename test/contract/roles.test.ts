@@ -11,6 +11,8 @@ import { nftablesAdmits } from "./nftables-verdict";
 import { probesFor, probeText } from "./probes";
 import { judgeStack, leastStack, linesWithoutTarget, targetsWithoutLine } from "./stacks";
 
+const unpacked = (text = ""): string => gunzipSync(Buffer.from(text, "base64")).toString();
+
 interface CloudConfig {
   users: { ssh_authorized_keys: string[] }[];
   bootcmd: string[][];
@@ -37,7 +39,7 @@ function userDataOf(plan: Plan, host: HostPlan): void {
   const config = parse(userData) as CloudConfig;
   expect(config.users[0]?.ssh_authorized_keys).to.deep.equal(plan.sshKeys);
   expect(config.runcmd.at(-1)?.at(-1)).to.equal("provision");
-  expect(config.bootcmd[0]?.at(-1)).to.equal(JSON.stringify(firewallRuleset(host.firewall)));
+  expect(unpacked(config.bootcmd[0]?.at(-1))).to.equal(JSON.stringify(firewallRuleset(host.firewall)));
   const carried = config.write_files.find(({ path }) => path === BUNDLE_PATH);
   if (byHash) {
     expect(carried).to.equal(undefined);

@@ -10,7 +10,7 @@ import { parse, stringify } from "yaml";
 import { parseConfig } from "../../components/core/config/parse";
 import { buildPlan } from "../../components/core/plan/build-plan";
 import type { Plan } from "../../components/core/plan/plan";
-import { registry } from "../../components/registry";
+import { registry as ours } from "../../components/registry";
 import { bareMetal } from "../../components/targets/bare-metal";
 import { fetchReleases } from "../../lab/releases/fetch";
 import { loadReleases } from "../../stacks/releases";
@@ -19,6 +19,11 @@ import { missingEngine, skipSuite, type TestStack, testStack } from "../lab/plug
 import { BareMachine, OPERATOR } from "./bare-machine";
 
 const MINUTES = 60_000;
+/** The machine of this test is a container: settings of the kernel would be the ones of the machine below it. */
+const registry = {
+  ...ours,
+  targets: [{ ...bareMetal, traits: { ...bareMetal.traits, ownKernel: false } }],
+};
 const signing = PrivateKey.generate("K1");
 
 interface Settings {

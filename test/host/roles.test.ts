@@ -2,6 +2,7 @@ import { Resolver } from "node:dns/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "chai";
 import { knownAddress } from "../../components/core/network/address-ref";
+import { hardened } from "./suites/hardening";
 import { TestLab } from "./test-lab";
 
 const MINUTES = 60_000;
@@ -79,6 +80,8 @@ describe("every role on one Docker engine", function () {
       await lab.inHost("seed-2", "systemctl", "start", "nodewright-agent");
     }
   });
+
+  hardened(lab);
 });
 
 /** Looks every second until it holds; a minute is twice what Prometheus and HAProxy need. */

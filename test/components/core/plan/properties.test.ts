@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { parse } from "yaml";
 import { documentFor } from "../../../../cloud-init/document-for";
+import { pack } from "../../../../cloud-init/emit/bundle";
 import { firewallRuleset } from "../../../../cloud-init/emit/nftables";
 import { emitBirth } from "../../../../cloud-init/emit/user-data";
 import { type HostPlan, machinesOf, type Plan } from "../../../../components/core/plan/plan";
@@ -174,7 +175,7 @@ function frame(from: Plan, host: HostPlan) {
     write_files: { path: string }[];
     runcmd: string[][];
   };
-  expect(JSON.stringify(rest)).to.include(JSON.stringify(JSON.stringify(firewallRuleset(host.firewall))));
+  expect(JSON.stringify(rest)).to.include(pack(JSON.stringify(firewallRuleset(host.firewall))));
   return {
     ...rest,
     files: files.filter(({ path }) => path !== "/etc/nodewright/bundle.json"),

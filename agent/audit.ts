@@ -1,0 +1,94 @@
+import { appendFile, mkdir, open } from "node:fs/promises";
+import { dirname } from "node:path";
+import { z } from "zod";
+import { readText } from "./disk";
+import { AUDIT } from "./layout";
+import type { System } from "./system";
+
+/** Who asked for a run: the first boot, a later document, or an operator who takes the host back. */
+export const originSchema = z.enum(["birth", "change", "rollback"]);
+export type Origin = z.infer<typeof originSchema>;
+
+const recordSchema = z.object({
+  time: z.string(),
+  /** `change`: is about to be made. `failed`: was not. `provision`: a run has ended. */
+  action: z.enum(["change", "failed", "provision", "refused", "secret"]),
+  origin: originSchema.exactOptional(),
+  /** Login that used sudo. */
+  by: z.string().exactOptional(),
+  step: z.string().exactOptional(),
+  /** Names and paths: never content or a secret. */
+  what: z.string(),
+  /** Bundles: before the run, and that of the run. */
+  from: z.string().exactOptional(),
+  to: z.string().exactOptional(),
+  /** sha256 of the file, unit or artifact. */
+  before: z.string().exactOptional(),
+  after: z.string().exactOptional(),
+  result: z.enum(["ok", "failed"]).exactOptional(),
+  changed: z.number().exactOptional(),
+  seconds: z.number().exactOptional(),
+});
+
+export type AuditRecord = z.infer<typeof recordSchema>;
+
+/**
+ * Adds a record to the trail. It is on disk before the change that it tells is made: a run that is killed leaves one record
+ * too many rather than one too few.
+ */
+export async function audit(system: System, entry: Omit<AuditRecord, "time" | "by">): Promise<void> {
+  const path = system.path(AUDIT);
+  const by = process.env.SUDO_USER;
+  const time = system.now().toISOString();
+  const line = `${JSON.stringify({ time, ...entry, ...(by ? { by } : {}) })}\n`;
+  await mkdir(dirname(path), { recursive: true, mode: 0o755 });
+  await appendFile(path, (await endsInLine(path)) ? line : `\n${line}`, { mode: 0o640, flush: true });
+}
+
+/** False where a power cut left half a record, which must not spoil the next. */
+async function endsInLine(path: string): Promise<boolean> {
+  const file = await open(path, "a+", 0o640);
+  try {
+    const { size } = await file.stat();
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
+    return size === 0 || buffer.toString() === "\n";
+  } finally {
+    await file.close();
+  }
+}
+
+/** The whole trail, oldest first. Half a record, from a power cut, is left out. */
+export async function readAudit(system: System): Promise<AuditRecord[]> {
+  const lines = ((await readText(system, AUDIT)) ?? "").split("\n");
+  return lines.flatMap((line) => {
+    const parsed = line === "" ? undefined : recordSchema.safeParse(parseJson(line));
+    return parsed?.success ? [parsed.data] : [];
+  });
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Says the same to the system's journal, a line each, so that it leaves the host with the logs. Never fails a run. */
+export async function log(system: System, lines: readonly string[]): Promise<void> {
+  if (lines.length === 0) return;
+  const text = lines.map((line) => line.replaceAll("\n", " ")).join("\n");
+  await system.run(["logger", "-t", "nodewright-host", "-p", "daemon.notice"], Buffer.from(`${text}\n`));
+}
+
+const short = (hash: string | undefined): string => hash?.slice(0, 12) ?? "none";
+
+/** One record in one line, for people and logs. */
+export function auditText(record: Omit<AuditRecord, "time">): string {
+  const { action, origin, by, step, what, from, to, before, after, result } = record;
+  const content = (before ?? after) ? ` ${short(before)} → ${short(after)}` : "";
+  const bundles = to === undefined ? "" : `, bundle ${short(from)} → ${short(to)}`;
+  const asked = [origin, by && `by ${by}`].filter(Boolean).join(" ");
+  const about = `${asked ? ` (${asked}${bundles})` : ""}`;
+  return `${action} ${[step, what].filter(Boolean).join(" ")}${content}${result ? ` ${result}` : ""}${about}`;
+}

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import type { HostDocument, Unit } from "../cloud-init/document";
+import { readText } from "./disk";
+import { post } from "./health";
+import type { System } from "./system";
+
+/** Peers that a nodeos unit is told to call, as `host:port`, from the configuration that it reads. */
+export const peersOf = ({ files }: HostDocument, { reads }: Unit): string[] =>
+  files
+    .filter(({ path }) => reads.includes(path))
+    .flatMap(({ content }) => [...content.matchAll(/^p2p-peer-address\s*=\s*(\S+)/gm)])
+    .flatMap(([, peer]) => peer ?? []);
+
+/** The name in `name:port` or `name:port:trx`; undefined for an address, which needs no resolving. */
+export function nameOf(peer: string): string | undefined {
+  const name = /^([^[\]:]+):\d+/.exec(peer)?.[1];
+  return name === undefined || /^[\d.]+$/.test(name) ? undefined : name;
+}
+
+/** Of `/v1/net/connections`: versions differ in the rest. */
+const connections = z.array(
+  z.looseObject({ connecting: z.boolean(), is_socket_open: z.boolean().exactOptional() }),
+);
+
+/**
+ * Peers that nodeos is connected with. Where its net API does not answer, which may also change peers and so is often off,
+ * the kernel's own list tells how many connections lead to a port that a peer listens on.
+ */
+export async function connectedPeers(system: System, url: string, peers: readonly string[]): Promise<number> {
+  const answer = connections.safeParse(await post(`${url}/v1/net/connections`, {}).catch(() => undefined));
+  if (!answer.success) return establishedTo(system, peers.map(portOf));
+  return answer.data.filter(({ connecting, is_socket_open: isOpen }) => !connecting && isOpen !== false)
+    .length;
+}
+
+const portOf = (peer: string): number => Number(/:(\d+)(:\w+)?$/.exec(peer)?.[1]);
+
+/** In proc(5), `01` is ESTABLISHED, and a port the hex digits behind the colon. */
+async function establishedTo(system: System, ports: readonly number[]): Promise<number> {
+  const tables = await Promise.all(["/proc/net/tcp", "/proc/net/tcp6"].map((path) => readText(system, path)));
+  return tables
+    .flatMap((table) => table?.split("\n") ?? [])
+    .map((line) => line.trim().split(/\s+/))
+    .filter(
+      ([, , remote = "", state]) =>
+        state === "01" && ports.includes(Number.parseInt(remote.split(":")[1] ?? "", 16)),
+    ).length;
+}
