@@ -24,13 +24,14 @@ export function documentFor(plan: Plan, host: HostPlan): HostDocument {
     masked: unique(services.flatMap(({ masked }) => masked ?? [])),
     users: usersOf(services),
     directories: [...hardened.directories, ...directoriesOf(services)],
-    artifacts: host.releases.map(({ name, version, sha256, format, keep, programs }) => ({
+    artifacts: host.releases.map(({ name, version, sha256, format, keep, programs, signature }) => ({
       name,
       version,
       sha256,
       format,
       keep,
       programs,
+      ...(signature ? { signature } : {}),
     })),
     files: [firewallFile(host.firewall), ...hardened.files, ...services.flatMap(filesOf)],
     units: [firewallUnit, ...hardened.units, ...services.map((service) => unitOf(service, host))],

@@ -25,6 +25,7 @@ export function serviceUnit(service: ServicePlan): string {
       ["Group", service.user],
       ["RuntimeDirectory", service.unit],
       ["RuntimeDirectoryMode", "0700"],
+      ["StateDirectory", service.keepsState ? service.unit : undefined],
       ...(service.secrets ?? []).map((name): [string, string] => ["LoadCredentialEncrypted", name]),
       ...Object.entries(service.environment ?? {}).map(([key, value]): [string, string] => [
         "Environment",

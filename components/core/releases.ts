@@ -26,6 +26,14 @@ const entrySchema = z.strictObject({
   /** Only these paths (and what lies below) are unpacked. Empty: all. */
   keep: z.array(relativePath).default([]),
   programs: z.record(z.string(), programSchema),
+  /** The makers' word, over the artifact's bytes, that they are theirs: ed25519, in base64. Checked by every host. */
+  signature: z
+    .strictObject({
+      /** Public key: SPKI in DER, or its 32 bytes alone. */
+      key: z.base64(),
+      value: z.base64(),
+    })
+    .optional(),
   /** Programs of other releases that it starts itself. */
   needs: z.array(z.string()).default([]),
   source: z.discriminatedUnion("kind", [

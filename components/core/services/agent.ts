@@ -30,6 +30,8 @@ export const agent = defineService({
       programs: ["nodewright-host"],
       files: [],
       listeners,
+      // Samples of how full the disks are, from which the day is told when one will be.
+      keepsState: true,
       onChange: "restart",
       stop: { timeoutSeconds: 10 },
       health: { kind: "tcp", port },

@@ -107,6 +107,10 @@ export const nodeos = defineService({
           kind: "nodeos",
           url: `http://127.0.0.1:${context.settings.httpPort}`,
           maxHeadAgeSeconds: 10,
+          // Moved to another network with its data kept, it would go on with the chain that it has.
+          ...(context.network.native.chainId === undefined
+            ? {}
+            : { chainId: context.network.native.chainId }),
         },
       },
     ];

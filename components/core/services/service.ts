@@ -110,6 +110,8 @@ export interface ServicePlan {
   data?: string;
   /** Further folders that it may write. */
   writes?: string[];
+  /** Whether it keeps something of its own below `/var/lib/<unit>`, on the system's disk. */
+  keepsState?: boolean;
   /** Units that start first. */
   after?: string[];
   readiness?: "exec" | "notify";
