@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fetchReleases } from "../../../lab/releases/fetch";
-import { MIRROR } from "../../../stacks/stack-file";
 import { loadReleases } from "../../../stacks/releases";
+import { MIRROR } from "../../../stacks/stack-file";
 
 /** The anvil that the lab pins, or the one that the variable ANVIL names. `remove` takes away what was unpacked. */
 export async function anvilProgram(): Promise<{ path: string; remove: () => void }> {
