@@ -34,8 +34,10 @@ export interface PoolArgs {
   tags: Record<string, string>;
 }
 
-/** Seconds from a machine's start until its health counts, as for a host's first boot. */
+/** Seconds of a machine's first boot. */
 const BIRTH_SECONDS = 900;
+/** Seconds until its health counts: a node that is replaced while it still catches up with the chain never gets there. */
+const CATCH_UP_SECONDS = 6 * 3600;
 /** CPU that the pool holds by adding and removing machines, in percent. */
 const CPU_TARGET = 60;
 
@@ -139,7 +141,7 @@ export class Pool extends pulumi.ComponentResource {
         launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
         targetGroupArns: [targets.arn],
         healthCheckType: "ELB",
-        healthCheckGracePeriod: BIRTH_SECONDS,
+        healthCheckGracePeriod: CATCH_UP_SECONDS,
         // A node follows the chain for hours before it is healthy: `up` does not wait for that.
         waitForCapacityTimeout: "0",
         instanceRefresh: {
