@@ -9,7 +9,7 @@ const MINUTES = 60_000;
 
 describe("every role on one Docker engine", function () {
   this.timeout(20 * MINUTES);
-  const lab = new TestLab(1, { stack: "docker", published: "read-1" });
+  const lab = new TestLab(2, { stack: "docker", published: "read-1" });
 
   before("brings it up", async () => {
     await lab.up();
