@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parse, stringify } from "yaml";
-import { secretName } from "../components/core/naming";
+import { OPERATOR_KEY, secretName } from "../components/core/naming";
 import type { Plan } from "../components/core/plan/plan";
 import type { LabKeys } from "./keys";
 import type { Room } from "./room";
@@ -70,7 +70,7 @@ function signing(group: string, plan: Plan, keys: LabKeys): Settings {
 /** All secrets of the stack, by name. */
 export const secretsOf = (keys: LabKeys): Record<string, string> => ({
   ...keys.secrets,
-  "ssh/private-key": keys.ssh.private,
+  [OPERATOR_KEY]: keys.ssh.private,
   ...Object.fromEntries(
     Object.entries(keys.hosts).flatMap(([host, pair]) => [
       [secretName(host, "ssh-host-key"), pair.private],

@@ -1,12 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PrivateKey, PublicKey } from "@wharfkit/antelope";
-import { secretName } from "../components/core/naming";
+import { OPERATOR_KEY, secretName } from "../components/core/naming";
 import type { HostPlan, Plan } from "../components/core/plan/plan";
 import { SIGNING_KEY } from "../components/core/services/nodeos-files";
 import type { Secrets } from "../components/targets/provisioner";
-
-/** The private SSH key that every later change logs in with; its public half is one of `sshKeys`. */
-export const OPERATOR_KEY = "ssh/private-key";
 
 type Values = Readonly<Record<string, string>>;
 

@@ -13,3 +13,6 @@ export const clusterName = (stack: string, host: string): string => `${host}.${s
 
 /** How the stack keeps a host's secret. */
 export const secretName = (host: string, secret: string): string => `${host}/${secret}`;
+
+/** The private SSH key that every later change logs in with; its public half is one of `sshKeys`. */
+export const OPERATOR_KEY = "ssh/private-key";

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { OPERATOR_KEY } from "../../components/core/naming";
 import type { Plan } from "../../components/core/plan/plan";
-import { OPERATOR_KEY } from "../../stacks/secrets";
 import { engineRuntime, PROJECT, stackPath } from "../../stacks/stack-file";
 import { keysFor, type LabKeys } from "../keys";
 

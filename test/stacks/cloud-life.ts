@@ -12,13 +12,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalWorkspace, type OpMap, type Stack } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
+import { OPERATOR_KEY } from "../../components/core/naming";
 import { machinesOf, type Plan } from "../../components/core/plan/plan";
 import { keysFor, type LabKeys } from "../../lab/keys";
 import { type OpenWorld, openWorld, worldFile } from "../../lab/plugins/cloud/world";
 import { preparePreview } from "../../lab/preview/engine";
 import { deploy, toldPlainly } from "../../stacks/deploy";
 import { loadPlan } from "../../stacks/load";
-import { OPERATOR_KEY } from "../../stacks/secrets";
 import { CONFIG_DIR, readStackFile, stackPath } from "../../stacks/stack-file";
 
 type Raw = Record<string, unknown>;

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { OPERATOR_KEY } from "../../../core/naming";
 import { HostKey, type Reach } from "../../../ssh/connection";
 import { HostChanges } from "../../../ssh/host-changes";
 import type { Secrets } from "../../provisioner";
@@ -37,7 +38,7 @@ function connectHost(
   const opts = { parent: made, dependsOn: [made.attached] };
   const route = {
     host: made.publicIp ?? made.privateIp,
-    privateKey: secrets("ssh/private-key"),
+    privateKey: secrets(OPERATOR_KEY),
     ...(through ? { through } : {}),
   };
   const hostKey = new HostKey(host.name, { machine: made.id, ...route }, opts).value;

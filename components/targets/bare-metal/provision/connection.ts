@@ -1,4 +1,5 @@
 import type * as command from "@pulumi/command";
+import { OPERATOR_KEY } from "../../../core/naming";
 import { connectionArgs } from "../../../ssh/connection";
 import type { Secrets } from "../../provisioner";
 import type { Machine } from "../config";
@@ -14,6 +15,6 @@ export const connectionTo = (
   { address, port, user, hostKey }: Machine,
   secrets: Secrets,
 ): command.types.input.remote.ConnectionArgs => ({
-  ...connectionArgs({ host: address, port, user, hostKey, privateKey: secrets("ssh/private-key") }),
+  ...connectionArgs({ host: address, port, user, hostKey, privateKey: secrets(OPERATOR_KEY) }),
   ...DIALS,
 });

@@ -1,6 +1,7 @@
 import { Provider } from "@pulumi/digitalocean/provider";
 import { SshKey } from "@pulumi/digitalocean/sshKey";
 import type * as pulumi from "@pulumi/pulumi";
+import { OPERATOR_KEY } from "../../../core/naming";
 import { HostKey } from "../../../ssh/connection";
 import { HostChanges } from "../../../ssh/host-changes";
 import type { HostOutputs, Provisioner, Secrets } from "../../provisioner";
@@ -71,7 +72,7 @@ function createHost(args: DropletArgs, { stack, vpc, sshKeys, protect, secrets, 
     },
     { provider, dependsOn },
   );
-  const reach = { host: host.ownAddress, privateKey: secrets("ssh/private-key") };
+  const reach = { host: host.ownAddress, privateKey: secrets(OPERATOR_KEY) };
   const later = { parent: host, dependsOn: [host.attachment, ...dependsOn] };
   const key = new HostKey(plan.name, { ...reach, machine: host.machine }, later);
   const changes = new HostChanges(

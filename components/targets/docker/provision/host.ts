@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { secretName } from "../../../core/naming";
+import { OPERATOR_KEY, secretName } from "../../../core/naming";
 import { knownAddress } from "../../../core/network/address-ref";
 import { HostChanges } from "../../../ssh/host-changes";
 import type { Secrets } from "../../provisioner";
@@ -45,7 +45,7 @@ export class DockerHost extends pulumi.ComponentResource {
         machine: container.id,
         route: {
           host: knownAddress(args.host.addresses.cluster).ipv4,
-          privateKey: secrets("ssh/private-key"),
+          privateKey: secrets(OPERATOR_KEY),
           hostKey: secrets(secretName(args.host.name, "ssh-host-key-public")),
         },
         secrets,

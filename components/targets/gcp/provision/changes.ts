@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { OPERATOR_KEY } from "../../../core/naming";
 import { HostKey, type Reach, type Route } from "../../../ssh/connection";
 import { HostChanges } from "../../../ssh/host-changes";
 import type { Secrets } from "../../provisioner";
@@ -13,7 +14,7 @@ export interface Made {
 
 /** Sends every host what reaches it after birth; answers the hash of the document that each one runs, by name. */
 export function sendChanges(made: readonly Made[], secrets: Secrets): Record<string, pulumi.Output<string>> {
-  const privateKey = secrets("ssh/private-key");
+  const privateKey = secrets(OPERATOR_KEY);
   const doors = new Map<string, Reach>();
   /** Doors before those that stand behind them. */
   const inOrder = [...made].sort((left, right) => Number(isHidden(left)) - Number(isHidden(right)));
