@@ -1,12 +1,12 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { PrivateKey } from "@wharfkit/antelope";
 import { Wallet } from "ethers";
-import ssh2 from "ssh2";
 import { secretName } from "../components/core/naming";
 import type { Plan } from "../components/core/plan/plan";
 import { SIGNING_KEY } from "../components/core/services/nodeos-files";
 import { MINER_KEY } from "../components/core/services/tx-wrapper";
 import { readJson } from "./read-json";
+import { sshKeyPair } from "./ssh-key";
 
 /** Everything secret of one lab, and the public halves. Born with the lab, gone with it. */
 export interface LabKeys {
@@ -38,7 +38,7 @@ export function keysFor(path: string, plan: Plan): LabKeys {
 function firstKeys(): LabKeys {
   const { address, privateKey } = Wallet.createRandom();
   return {
-    ssh: sshPair("nodewright-lab"),
+    ssh: sshKeyPair("nodewright-lab"),
     hosts: {},
     signing: {},
     secrets: {},
@@ -62,15 +62,10 @@ function addHost(keys: LabKeys, host: Plan["hosts"][number]): LabKeys {
   });
   return {
     ...keys,
-    hosts: { ...keys.hosts, [name]: keys.hosts[name] ?? sshPair(name) },
+    hosts: { ...keys.hosts, [name]: keys.hosts[name] ?? sshKeyPair(name) },
     signing: { ...keys.signing, ...signing },
     secrets: { ...keys.secrets, ...Object.fromEntries(secrets) },
   };
-}
-
-function sshPair(comment: string): KeyPair {
-  const pair = ssh2.utils.generateKeyPairSync("ed25519", { comment });
-  return { private: pair.private, public: pair.public };
 }
 
 function nativePair(): KeyPair {

@@ -33,8 +33,8 @@ export interface HostImage {
   origin: "present" | "cached" | "built";
 }
 
-/** The unpacked system, its packages and the tar, while a build is under way: 420 MB measured, and some air. */
-const BUILD_SPACE = 900e6;
+/** The unpacked system, its packages and the tar, while a build is under way: 700 MB measured, and some air. */
+const BUILD_SPACE = 1500e6;
 
 /**
  * Brings the image of the hosts into Docker: one that is there is used, one whose tar is in the cache is imported,

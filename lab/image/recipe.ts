@@ -25,6 +25,14 @@ const PACKAGES = [
   ...["apt", "ca-certificates", "curl", "gpgv", "libarchive-tools", "usr-is-merged"],
   ...["nftables", "iproute2", "iputils-ping", "procps", "less"],
   ...["haproxy", "knot", "prometheus", "unattended-upgrades"],
+  ...["prometheus-alertmanager", "prometheus-node-exporter", "rsyslog", "rsyslog-gnutls"],
+  ...["fail2ban", "python3-systemd", "restic", "etcd-server", "certbot"],
+];
+
+/** Units of packages that would run unasked, before a host is told what it is. */
+const UNASKED = [
+  ...["haproxy.service", "etcd.service", "fail2ban.service", "rsyslog.service", "certbot.timer"],
+  ...["prometheus-alertmanager.service", "prometheus-node-exporter.service"],
 ];
 
 /** What cloud-init finds beside the user data of a host. */
@@ -91,7 +99,7 @@ export const HOST_IMAGE: ImageRecipe = {
   },
   steps: [
     ["systemctl", "mask", "--quiet", ...MASKED],
-    ["systemctl", "disable", "--quiet", "haproxy.service"],
+    ["systemctl", "disable", "--quiet", ...UNASKED],
     // Each host gets keys and an identity of its own at its first boot, and nothing of the machine that built it.
     ["find", "/etc/ssh", "-name", "ssh_host_*", "-delete"],
     ["truncate", "--size=0", "/etc/machine-id", "/etc/hostname", "/etc/resolv.conf"],

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type Docker from "dockerode";
-import { utils } from "ssh2";
 import { SYSTEMD_CONTAINER } from "../../components/targets/docker/container";
 import { connectDocker } from "../../lab/docker/endpoint";
 import { tarArchive } from "../../lab/plugins/docker/tar";
+import { sshKeyPair } from "../../lab/ssh-key";
 import { MIRROR, PROJECT } from "../../stacks/stack-file";
 import { execIn, need, type Run } from "./test-lab";
 
@@ -25,8 +25,8 @@ export class BareMachine {
   readonly nobody = `${NET}.99`;
   /** The artifacts, as a folder of the machine. */
   readonly mirror = "/srv/mirror";
-  readonly hostKey = utils.generateKeyPairSync("ed25519");
-  readonly login = utils.generateKeyPairSync("ed25519");
+  readonly hostKey = sshKeyPair();
+  readonly login = sshKeyPair();
   private readonly docker: Docker;
 
   constructor() {

@@ -5,7 +5,6 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { PrivateKey } from "@wharfkit/antelope";
 import { expect } from "chai";
-import { utils } from "ssh2";
 import { parse, stringify } from "yaml";
 import { parseConfig } from "../../components/core/config/parse";
 import { buildPlan } from "../../components/core/plan/build-plan";
@@ -13,6 +12,7 @@ import type { Plan } from "../../components/core/plan/plan";
 import { registry as ours } from "../../components/registry";
 import { bareMetal } from "../../components/targets/bare-metal";
 import { fetchReleases } from "../../lab/releases/fetch";
+import { sshKeyPair } from "../../lab/ssh-key";
 import { loadReleases } from "../../stacks/releases";
 import { MIRROR } from "../../stacks/stack-file";
 import { missingEngine, skipSuite, type TestStack, testStack } from "../lab/plugins/engine";
@@ -164,7 +164,7 @@ describe("a machine of one's own, over SSH", function () {
       settings.hosts = {
         "validator-a": {
           belowFloor: "a test that is soon over",
-          machine: { hostKey: utils.generateKeyPairSync("ed25519").public },
+          machine: { hostKey: sshKeyPair().public },
         },
       };
       expect(await refusal()).to.match(/shows the key SHA256:\S+, but connection.hostKey pins SHA256:/);
@@ -227,7 +227,7 @@ describe("a machine of one's own, over SSH", function () {
     });
 
     it("takes a change in place: no resource is replaced", async () => {
-      settings.sshKeys = [machine.login.public, utils.generateKeyPairSync("ed25519").public];
+      settings.sshKeys = [machine.login.public, sshKeyPair().public];
       const { changeSummary } = await test.stack.preview();
       expect(changeSummary).to.deep.equal({ same: 5, update: 1 });
       await test.stack.up();

@@ -39,7 +39,7 @@ type StackYaml = { config: Record<string, unknown> };
 const DIGEST = createHash("sha256").update(PROJECT).digest();
 const NAME = `test-${DIGEST.toString("hex").slice(0, 6)}`;
 /** Clear of the sample lab's 77 and 78. */
-const FIRST_NET = 80 + (DIGEST.readUInt8(0) % 28) * 6;
+const FIRST_NET = 80 + (DIGEST.readUInt8(0) % 13) * 12;
 
 /** A lab of the tests' own: own name, networks, port and folder. */
 export class TestLab {
@@ -47,8 +47,11 @@ export class TestLab {
   readonly name: string;
   readonly rpcPort: number;
 
-  /** One number for each suite: it is in the lab's name, and all suites are loaded before the first runs. */
-  constructor(number: 0 | 1 | 2 = 0, { stack, published }: Sample = { stack: "lab", published: "rpc-a" }) {
+  /** One number for each suite, 4 for drills and 5 for those of chains: it is in the lab's name, and all suites are loaded before the first runs. */
+  constructor(
+    number: 0 | 1 | 2 | 3 | 4 | 5 = 0,
+    { stack, published }: Sample = { stack: "lab", published: "rpc-a" },
+  ) {
     this.name = `${NAME}-${number}`;
     this.rpcPort = 20_000 + (DIGEST.readUInt16BE(1) % 10_000) + number;
     const net = FIRST_NET + number * 2;

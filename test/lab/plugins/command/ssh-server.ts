@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { type AddressInfo, connect } from "node:net";
 import { type Connection as ClientConnection, Server, type ServerChannel, utils } from "ssh2";
 import type { Connection } from "../../../../lab/plugins/command/schema";
+import { sshKeyPair } from "../../../../lab/ssh-key";
 
 /** A key pair made for one test run. */
 export function keyPair() {
-  return utils.generateKeyPairSync("ed25519");
+  return sshKeyPair();
 }
 
 export const hostKey = keyPair();
