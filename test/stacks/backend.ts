@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { prepareEngine } from "../../lab/engine/prepare";
+import "../support/engine-connections";
 import { PROJECT } from "../../stacks/stack-file";
 
 /** A file backend of its own, with the project's engine, for programs without plugins. */
