@@ -25,7 +25,7 @@ const PACKAGES = [
   ...["apt", "ca-certificates", "curl", "gpgv", "libarchive-tools", "usr-is-merged"],
   ...["nftables", "iproute2", "iputils-ping", "procps", "less"],
   ...["haproxy", "knot", "prometheus", "unattended-upgrades"],
-  ...["prometheus-alertmanager", "prometheus-node-exporter", "rsyslog", "rsyslog-gnutls"],
+  ...["prometheus-alertmanager", "prometheus-node-exporter", "rsyslog", "rsyslog-relp"],
   ...["fail2ban", "python3-systemd", "restic", "etcd-server", "certbot"],
 ];
 
