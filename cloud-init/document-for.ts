@@ -20,6 +20,7 @@ export function documentFor(plan: Plan, host: HostPlan): HostDocument {
     packages: unique([
       ...["libarchive-tools", "nftables", ...hardened.packages],
       ...services.flatMap(({ packages }) => packages ?? []),
+      ...host.releases.flatMap(({ packages }) => packages ?? []),
     ]),
     masked: unique(services.flatMap(({ masked }) => masked ?? [])),
     users: usersOf(services),

@@ -44,6 +44,7 @@ export function loadPlan(
       plan,
       config,
       registry,
+      releases,
       whole: whole && releaseFindings.length === 0 && !hasErrors(unplaced),
     }),
   ];

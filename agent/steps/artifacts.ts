@@ -4,6 +4,7 @@ import { ensureFolder, inspect, list, move, readText, remove, writeAtomic } from
 import { download } from "../download";
 import { DOWNLOADS, SOFTWARE } from "../layout";
 import { generation } from "../manifest";
+import { operatingSystem } from "../operating-system";
 import { mustBeSigned } from "../signature";
 import { type Command, HostError, mustRun, type System } from "../system";
 import type { Step } from "./step";
@@ -86,6 +87,17 @@ async function unpack(
     case "zip":
       await mustRun(system, ["bsdtar", "-x", "-f", from, "-C", to, "--no-same-owner", "--", ...keep]);
       return;
+    case "deb":
+      await mustRun(system, [
+        "sh",
+        "-c",
+        await debReader(system),
+        "sh",
+        from,
+        to,
+        ...keep.map((path) => `./${path}`),
+      ]);
+      return;
     case "file": {
       const [target, ...others] = [...new Set(Object.values(programs).map(({ path }) => path))];
       if (target === undefined || others.length > 0)
@@ -97,6 +109,21 @@ async function unpack(
     default:
       format satisfies never;
   }
+}
+
+/**
+ * Takes the files out of a Debian package, as a pipe: unpacked they may be larger than memory. dpkg itself would run the
+ * package's scripts as root, put files all over the host, and keep one version alone.
+ */
+async function debReader(system: System): Promise<string> {
+  const { packageManager } = await operatingSystem(system);
+  const source =
+    packageManager === "apt" ? 'dpkg-deb --fsys-tarfile "$from"' : 'bsdtar -xOf "$from" "data.tar.*"';
+  const reader =
+    packageManager === "apt"
+      ? 'tar --extract --file=- --directory="$to" --no-same-owner --'
+      : 'bsdtar -x -f - -C "$to" --no-same-owner --';
+  return `set -e; from=$1 to=$2; shift 2; ${source} | ${reader} "$@"`;
 }
 
 /** Whatever modes the archive has: root writes, anyone reads, and programs can be run. */

@@ -21,8 +21,11 @@ const entrySchema = z.strictObject({
   version: z.string().min(1),
   /** Pinned for everything that comes from outside; computed for what is built from this repository. */
   sha256: sha256.optional(),
-  /** `tar.gz` and `zip` are unpacked; `file` is kept as it is, under its program's path. */
-  format: z.enum(["tar.gz", "zip", "file"]),
+  /**
+   * `tar.gz`, `zip` and `deb` are unpacked; of a Debian package the files alone: its scripts never run. `file` is kept as
+   * it is, under its program's path.
+   */
+  format: z.enum(["tar.gz", "zip", "deb", "file"]),
   /** Only these paths (and what lies below) are unpacked. Empty: all. */
   keep: z.array(relativePath).default([]),
   programs: z.record(z.string(), programSchema),
@@ -34,6 +37,8 @@ const entrySchema = z.strictObject({
       value: z.base64(),
     })
     .optional(),
+  /** Packages of the operating system that its programs need, by Debian's names: what a Debian package depends on. */
+  packages: z.array(z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, "a package's name")).optional(),
   /** Programs of other releases that it starts itself. */
   needs: z.array(z.string()).default([]),
   source: z.discriminatedUnion("kind", [

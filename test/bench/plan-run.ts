@@ -59,7 +59,7 @@ function planAndRender(target: BenchTarget, hosts: number): string[] {
   if (!config) throw new Error(printFindings(target, unread));
   const { releases } = loadReleases(config.releases);
   const { plan, findings } = buildPlan({ stack: "bench", config, releases }, registry);
-  const checked = checkPlan({ plan, config, registry, whole: true });
+  const checked = checkPlan({ plan, config, registry, releases, whole: true });
   RENDERERS[target](plan);
   const errors = [...unread, ...findings, ...checked].filter(({ severity }) => severity === "error");
   const wrong = errors.filter(({ message }) => !message.includes(MEETING));

@@ -83,7 +83,7 @@ export function judgeStack(
   const { findings, config, whole } = parseConfig(raw, registry);
   if (!config) return { findings };
   const { plan, findings: unplaced } = buildPlan({ stack, config, releases }, registry);
-  const checked = checkPlan({ plan, config, registry, whole: whole && unplaced.length === 0 });
+  const checked = checkPlan({ plan, config, registry, releases, whole: whole && unplaced.length === 0 });
   return { plan, findings: [...findings, ...unplaced, ...checked] };
 }
 

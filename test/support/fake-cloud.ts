@@ -140,7 +140,11 @@ export function judgeCloud(
   const { plan, findings: unplaced } = buildPlan({ stack: "test", config: read, releases, relays }, registry);
   const isWhole = whole && !unplaced.some(({ severity }) => severity === "error");
   return {
-    findings: [...findings, ...unplaced, ...checkPlan({ plan, config: read, registry, whole: isWhole })],
+    findings: [
+      ...findings,
+      ...unplaced,
+      ...checkPlan({ plan, config: read, registry, releases, whole: isWhole }),
+    ],
     plan,
   };
 }

@@ -4,6 +4,7 @@ import { parseConfig } from "../../components/core/config/parse";
 import { buildPlan } from "../../components/core/plan/build-plan";
 import { checkPlan } from "../../components/core/plan/checks";
 import type { HostPlan, Plan } from "../../components/core/plan/plan";
+import type { Release } from "../../components/core/releases";
 import { registry } from "../../components/registry";
 import { releases } from "./releases";
 
@@ -19,20 +20,23 @@ sshKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJk0]
 `;
 
 /** Everything that is said of a stack's keys, as `stacks/load` would say it, with fixed releases. */
-export function judge(yaml: string): { findings: Finding[]; plan?: Plan } {
+export function judge(yaml: string, brought: Release[] = releases): { findings: Finding[]; plan?: Plan } {
   const { findings, config, whole } = parseConfig(parse(yaml) as Record<string, unknown>, registry);
   if (!config) return { findings };
-  const { plan, findings: unplaced } = buildPlan({ stack: "sample", config, releases }, registry);
+  const { plan, findings: unplaced } = buildPlan({ stack: "sample", config, releases: brought }, registry);
   const found = [...findings, ...unplaced];
   return {
-    findings: [...found, ...checkPlan({ plan, config, registry, whole: whole && unplaced.length === 0 })],
+    findings: [
+      ...found,
+      ...checkPlan({ plan, config, registry, releases: brought, whole: whole && unplaced.length === 0 }),
+    ],
     plan,
   };
 }
 
 /** The plan of a stack without mistakes. */
-export function planOf(yaml: string = SAMPLE): Plan {
-  const { plan, findings } = judge(yaml);
+export function planOf(yaml: string = SAMPLE, brought: Release[] = releases): Plan {
+  const { plan, findings } = judge(yaml, brought);
   const errors = findings.filter(({ severity }) => severity === "error");
   if (!plan || errors.length > 0)
     throw new Error(errors.map(({ path, message }) => `${path} ${message}`).join("\\n"));

@@ -3,7 +3,7 @@ import type { HostConfig, StackConfig } from "../config/schema";
 import { planFirewall } from "../network/firewall";
 import { tcp } from "../network/listener";
 import type { ChainNetwork } from "../networks/network";
-import { type Release, releasesFor } from "../releases";
+import { type Release, releaseOf, releasesFor } from "../releases";
 import type { ServiceContext, ServicePlan } from "../services/service";
 import type { ChosenServices } from "./choose-services";
 import type { ZonePlan } from "./dns";
@@ -79,6 +79,7 @@ function planServices(host: PlacedHost, peers: string[], around: Surroundings): 
     ...birthOf(network, config),
     ...producerOf(host.config),
     ...(names && services.some(({ service }) => service.answersNames) ? { zone: names } : {}),
+    brings: (program) => releaseOf(around.releases, program) !== undefined,
     listenersOf: (wanted) =>
       services.filter(({ service }) => service.name === wanted).flatMap(({ listeners }) => listeners),
     elsewhere: (service, listener) => chosen.elsewhere(host, service, listener),

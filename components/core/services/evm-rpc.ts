@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { portSchema } from "../config/units";
 import { type Listener, tcp } from "../network/listener";
+import { evmGeneration } from "./evm-generation";
 import { CHAIN_DATA } from "./evm-node";
 import { defineService, PROGRAMS } from "./service";
 
@@ -30,31 +31,30 @@ const BIND = { loopback: "127.0.0.1", cluster: "0.0.0.0", admin: "0.0.0.0", publ
 const listeners = ({ port, instances }: z.output<typeof settings>): Listener[] =>
   Array.from({ length: instances }, (_, index) => tcp(`rpc-${index + 1}`, port + index, "loopback"));
 
-/** TrustEVM-RPC: the read-only Ethereum JSON-RPC over evm-node's database. Flags: eos-evm-rpc 1.0.6 `--help`. */
+/** TrustEVM-RPC: the read-only Ethereum JSON-RPC over evm-node's database, by the name that the release lock brings it. */
 export const evmRpc = defineService({
   name: "evm-rpc",
   summary: "TrustEVM-RPC, answers Ethereum reads",
   settings,
   onEvm: true,
   listeners,
-  plan: ({ settings, listeners: own, listenersOf }) =>
-    own.map((listener, index) => ({
+  plan: ({ settings, listeners: own, listenersOf, brings }) => {
+    const { rpc, nodeFlag, logFlags } = evmGeneration({ brings });
+    return own.map((listener, index) => ({
       service: "evm-rpc",
       unit: `evm-rpc-${index + 1}`,
       summary: `TrustEVM-RPC ${index + 1}`,
       user: "evm",
       exec: [
-        `${PROGRAMS}/eos-evm-rpc`,
+        `${PROGRAMS}/${rpc}`,
         `--api-spec=${settings.apis.join(",")}`,
         `--http-port=${BIND[listener.exposure]}:${listener.port}`,
-        // Its own default is localhost:9090, where nothing listens.
-        ...listenersOf("evm-node").map((grpc) => `--eos-evm-node=127.0.0.1:${grpc.port}`),
+        // Its own default is a port where nothing listens.
+        ...listenersOf("evm-node").map((grpc) => `${nodeFlag}=127.0.0.1:${grpc.port}`),
         `--chaindata=${CHAIN_DATA}`,
-        "--verbosity=4",
-        "--stdout=1",
-        "--nocolor=1",
+        ...logFlags,
       ],
-      programs: ["eos-evm-rpc"],
+      programs: [rpc],
       files: [],
       listeners: [listener],
       data: CHAIN_DATA,
@@ -62,5 +62,6 @@ export const evmRpc = defineService({
       onChange: "restart" as const,
       stop: { timeoutSeconds: 30 },
       health: { kind: "json-rpc" as const, url: `http://127.0.0.1:${listener.port}` },
-    })),
+    }));
+  },
 });

@@ -49,6 +49,8 @@ export interface ServiceContext<Settings = unknown> {
   listenersOf(service: string): Listener[];
   /** That listener of that service on every other fixed host of the stack that runs it. */
   elsewhere(service: string, listener: string): Remote[];
+  /** Whether the release lock brings a program: the same software had other names and flags before. */
+  brings(program: string): boolean;
   /** The stack's own names, on a host that answers for them. */
   zone?: ZonePlan;
 }

@@ -1,6 +1,7 @@
 import type { Finding } from "../../config/finding";
 import type { Registry } from "../../config/registry";
 import type { StackConfig } from "../../config/schema";
+import type { Release } from "../../releases";
 import type { Plan } from "../plan";
 import { checkAddresses } from "./addresses";
 import { checkBudget } from "./budget";
@@ -23,6 +24,8 @@ export interface Checked {
   plan: Plan;
   config: StackConfig;
   registry: Registry;
+  /** The whole release lock. */
+  releases: readonly Release[];
   /** False where mistakes were taken out of the file: what is not there may only have been mistyped. */
   whole: boolean;
 }

@@ -44,7 +44,7 @@ export function judge(yaml: string): { findings: Finding[]; plan?: Plan } {
   const all = [
     ...findings,
     ...unplaced,
-    ...checkPlan({ plan, config, registry, whole: whole && unplaced.length === 0 }),
+    ...checkPlan({ plan, config, registry, releases, whole: whole && unplaced.length === 0 }),
   ];
   return { findings: all, plan };
 }
