@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { BundleError } from "./bundle";
 import { addChangeCommands } from "./commands/change";
 import { addLookCommands } from "./commands/look";
+import { addSnapshotCommands } from "./commands/snapshots";
 import { RefusedError } from "./guard";
 import { LockedError } from "./lock";
 import { reasonOf } from "./steps/step";
@@ -19,6 +20,7 @@ const program = new Command("nodewright-host")
   .exitOverride();
 addChangeCommands(program);
 addLookCommands(program);
+addSnapshotCommands(program);
 
 function exitCode(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
