@@ -1,0 +1,46 @@
+import type { ChildProcess } from "node:child_process";
+import { PassThrough } from "node:stream";
+import type Docker from "dockerode";
+
+/** What a command came to. */
+export interface Run {
+  code: number;
+  out: string;
+  err: string;
+}
+
+/** Runs a command in a container, as root, to its end. */
+export async function execIn(docker: Docker, container: Docker.Container, words: string[]): Promise<Run> {
+  const exec = await container.exec({ Cmd: words, AttachStdout: true, AttachStderr: true });
+  const stream = await exec.start({});
+  const [out, err] = [collector(), collector()];
+  docker.modem.demuxStream(stream, out.stream, err.stream);
+  await new Promise((resolve) => stream.on("end", resolve));
+  return { code: (await exec.inspect()).ExitCode ?? -1, out: out.text(), err: err.text() };
+}
+
+/** A stream whose text is read when it is over. */
+function collector(): { stream: PassThrough; text: () => string } {
+  const chunks: Buffer[] = [];
+  const stream = new PassThrough();
+  stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+  return { stream, text: () => Buffer.concat(chunks).toString() };
+}
+
+export function ended(child: ChildProcess): Promise<Run> {
+  let [out, err] = ["", ""];
+  child.stdout?.on("data", (data) => {
+    out += data;
+  });
+  child.stderr?.on("data", (data) => {
+    err += data;
+  });
+  return new Promise((resolve) =>
+    child.on("close", (code, signal) => resolve({ code: code ?? (signal ? 128 : -1), out, err })),
+  );
+}
+
+export function need<Value>(value: Value | undefined, what: string): Value {
+  if (value === undefined) throw new Error(`${what} is not there`);
+  return value;
+}
