@@ -22,7 +22,8 @@ export async function mustBeSigned(
   );
 }
 
-function isSigned(bytes: Buffer, key: string, value: string): boolean {
+/** Both in base64; the key as SPKI, or its 32 bytes alone. */
+export function isSigned(bytes: Buffer, key: string, value: string): boolean {
   const raw = Buffer.from(key, "base64");
   const der = raw.length === RAW_BYTES ? Buffer.concat([SPKI_HEAD, raw]) : raw;
   try {

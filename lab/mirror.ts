@@ -1,30 +1,64 @@
-import { mkdirSync } from "node:fs";
+import { relative, resolve } from "node:path";
 import { Command } from "commander";
+import { documentFor } from "../cloud-init/document-for";
 import { UserError } from "../components/core/config/finding";
 import { machinesOf } from "../components/core/plan/plan";
 import { planOf } from "../stacks/load";
-import { MIRROR } from "../stacks/stack-file";
-import { fetchReleases } from "./releases/fetch";
+import { MIRROR, PROJECT } from "../stacks/stack-file";
+import { type Filled, fillMirror, releasesOf } from "./releases/fill";
 
-/** `npm run mirror -- STACK`: what the hosts of a stack install, verified, for `pulumi up` to put where they reach it. */
-async function mirror(nameOrPath: string): Promise<void> {
-  const { plan } = planOf(nameOrPath);
-  const releases = [
-    ...new Map(
-      machinesOf(plan).flatMap((host) => host.releases.map((each) => [each.sha256, each] as const)),
-    ).values(),
-  ];
-  mkdirSync(MIRROR, { recursive: true });
-  const progress = (line: string) => void process.stderr.write(`  ${line}\n`);
-  const { fetched } = await fetchReleases({ releases, mirror: MIRROR, progress });
-  process.stdout.write(`${releases.length} artifacts in .nodewright/mirror, ${fetched} of them new\n`);
+interface Flags {
+  to: string;
+  check?: true;
+  prune?: true;
+  json?: true;
+}
+
+/** `npm run mirror -- STACK…`: what the hosts of stacks install, verified, for `pulumi up` to put where they reach it. */
+async function mirror(stacks: string[], { to, json, ...flags }: Flags): Promise<void> {
+  const plans = stacks.map((stack) => planOf(stack).plan);
+  const hosts = plans.flatMap((plan) => machinesOf(plan));
+  const filled = await fillMirror({
+    ...flags,
+    releases: releasesOf(hosts),
+    mirror: resolve(PROJECT, to),
+    progress: (line) => void process.stderr.write(`  ${line}\n`),
+  });
+  const packages = [
+    ...new Set(plans.flatMap((plan) => machinesOf(plan).flatMap((host) => documentFor(plan, host).packages))),
+  ].sort();
+  process.stdout.write(json ? `${JSON.stringify({ ...filled, packages })}\n` : text(filled, packages));
+  if (filled.artifacts.some(({ state }) => state === "missing" || state === "damaged")) process.exitCode = 1;
+}
+
+function text({ mirror, artifacts, pruned }: Filled, packages: readonly string[]): string {
+  const width = Math.max(...artifacts.map(({ name, version }) => name.length + version.length + 1));
+  const count = (...states: string[]) => artifacts.filter(({ state }) => states.includes(state)).length;
+  const megabytes = artifacts.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
+  const bad = count("missing", "damaged");
+  return [
+    ...artifacts.map(
+      ({ name, version, sha256, state, bytes }) =>
+        `  ${state.padEnd(8)} ${`${name} ${version}`.padEnd(width)}  ${sha256}  ${(bytes / 1e6).toFixed(1)} MB`,
+    ),
+    ...pruned.map((name) => `  removed  ${name}`),
+    `${artifacts.length} artifacts, ${megabytes.toFixed(0)} MB, in ${relative(process.cwd(), mirror) || mirror}: ${count("there")} there and whole, ${count("fetched")} fetched, ${bad} missing or damaged`,
+    ...(bad > 0 ? ["run it again without --check to fetch what is missing"] : []),
+    `Not in it: packages of the operating system (${packages.join(", ")}). Hosts take them from their distribution, signed by it,`,
+    "or from a mirror of it that packageMirror names (docs/mirror.md).",
+    "",
+  ].join("\n");
 }
 
 new Command("npm run mirror --")
   .description(
-    "Fetches and verifies what the hosts of a stack install. Run it before `pulumi up` on a cloud.",
+    "Fetches and verifies what the hosts of stacks install. Run it before `pulumi up` on a cloud; run again, it fetches only what is missing, and goes on where a download broke off.",
   )
-  .argument("<stack>", "name of a stack (stacks/config/Pulumi.<stack>.yaml), or path of a stack file")
+  .argument("<stacks...>", "names of stacks (stacks/config/Pulumi.<stack>.yaml), or paths of stack files")
+  .option("--to <folder>", "the mirror's folder, relative to the project", relative(PROJECT, MIRROR))
+  .option("--check", "only verify what is there by its hash; exit code 1 if anything is missing or damaged")
+  .option("--prune", "remove artifacts that none of these stacks names")
+  .option("--json", "print one JSON object")
   .action(mirror)
   .parseAsync()
   .catch((cause: unknown) => {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { buildSync } from "esbuild";
+import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { error, type Finding } from "../components/core/config/finding";
 import { type LockEntry, type Release, releaseLockSchema } from "../components/core/releases";
 import { PROJECT } from "./stack-file";
@@ -14,7 +15,9 @@ export function loadReleases(path: string): { releases: Release[]; findings: Fin
       releases: [],
       findings: [error("releases", `${path} is not there: the release lock pins what hosts install`)],
     };
-  const parsed = releaseLockSchema.safeParse(JSON.parse(readFileSync(file, "utf8")));
+  const { value, problem } = parseLock(readFileSync(file, "utf8"));
+  if (problem !== undefined) return { releases: [], findings: [error("releases", `${path}: ${problem}`)] };
+  const parsed = releaseLockSchema.safeParse(value);
   if (!parsed.success) {
     const findings = parsed.error.issues.map((issue) =>
       error("releases", `${path}: ${issue.path.join(".")} ${issue.message}`),
@@ -22,6 +25,16 @@ export function loadReleases(path: string): { releases: Release[]; findings: Fin
     return { releases: [], findings };
   }
   return { releases: parsed.data.releases.map(resolveRelease), findings: [] };
+}
+
+/** The content of a lock: JSON, in which comments may stand. */
+export function parseLock(text: string): { value: unknown; problem?: string } {
+  const faults: ParseError[] = [];
+  const value: unknown = parse(text, faults, { allowTrailingComma: true });
+  const [fault] = faults;
+  if (!fault) return { value };
+  const line = text.slice(0, fault.offset).split("\n").length;
+  return { value, problem: `is no JSON: ${printParseErrorCode(fault.error)} in line ${line}` };
 }
 
 const resolveRelease = (entry: LockEntry): Release => ({

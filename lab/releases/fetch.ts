@@ -62,8 +62,11 @@ async function bring(release: Release, mirror: Mirror, work: Work): Promise<bool
   if (await mirror.has(sha256)) return false;
   await mirror.incoming(name, async (folder) => {
     const quiet = tellTime(`${name} ${version}: fetching from ${sourceOf(release)}`, work.progress);
-    const file = await obtain(release, folder, work)
-      .catch((cause: unknown) => {
+    const isUrl = release.source.kind === "url";
+    const partial = isUrl ? await mirror.takePartial(sha256, folder) : undefined;
+    const file = await obtain(release, folder, work, partial)
+      .catch(async (cause: unknown) => {
+        if (partial !== undefined) await mirror.leavePartial(partial);
         throw saysDiskFull(cause) ? mirrorFull(dirname(folder)) : cause;
       })
       .finally(quiet);
@@ -83,8 +86,8 @@ function tellTime(what: string, progress: (line: string) => void): () => void {
   return () => clearInterval(timer);
 }
 
-async function obtain(release: Release, folder: string, work: Work): Promise<string> {
-  if (release.source.kind !== "project") return download(release, folder, work);
+async function obtain(release: Release, folder: string, work: Work, partial?: string): Promise<string> {
+  if (release.source.kind !== "project") return download(release, folder, work, partial);
   const file = join(folder, release.name);
   await writeFile(file, work.bundle(release));
   return file;

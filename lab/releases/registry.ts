@@ -1,13 +1,11 @@
-import { createWriteStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { UserError } from "../../components/core/config/finding";
 import type { Release } from "../../components/core/releases";
 import { lastWords, type Outcome, type Run } from "../docker/command";
 import { installPackages } from "../docker/debian-packages";
 import { canInstall, type Machine } from "../docker/machine";
+import { TransferError, transfer } from "./transfer";
 
 export interface DownloadOptions {
   run: Run;
@@ -30,8 +28,16 @@ export function sourceOf({ source, version }: Pick<Release, "source" | "version"
   }
 }
 
-/** Downloads a release that comes from outside into an empty folder, by its registry's own client. Returns the file. */
-export async function download(release: Release, folder: string, options: DownloadOptions): Promise<string> {
+/**
+ * Downloads a release that comes from outside into a folder of its own, by its registry's own client. `partial`: path there
+ * for what comes from a URL, which goes on with what lies there. Returns the file.
+ */
+export async function download(
+  release: Release,
+  folder: string,
+  options: DownloadOptions,
+  partial: string = join(folder, "file"),
+): Promise<string> {
   const { source, version } = release;
   switch (source.kind) {
     case "npm":
@@ -44,7 +50,7 @@ export async function download(release: Release, folder: string, options: Downlo
       break;
     }
     case "url":
-      await fetchUrl(release, source.url, join(folder, "file"), options);
+      await fetchUrl(release, source.url, partial, options);
       break;
     case "project":
       throw new Error(`${release.name} is built here, not downloaded`);
@@ -106,11 +112,7 @@ async function fetchUrl(
   to: string,
   { signal }: DownloadOptions,
 ): Promise<void> {
-  const response = await fetch(url, { signal: signal ?? null }).catch((cause: unknown) => {
-    signal?.throwIfAborted();
-    const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-    throw failed(release, reason instanceof Error ? reason.message : String(reason));
+  await transfer(url, to, { signal }).catch((cause: unknown) => {
+    throw cause instanceof TransferError ? failed(release, cause.message) : cause;
   });
-  if (!response.ok || !response.body) throw failed(release, `the server answers ${response.status}`);
-  await pipeline(Readable.fromWeb(response.body), createWriteStream(to), signal ? { signal } : {});
 }
