@@ -16,6 +16,7 @@ const CHECKS: [name: string, words: string[]][] = [
       "components",
       "cloud-init",
       "agent",
+      "edge",
       "lab",
       "test",
     ],

@@ -1,0 +1,182 @@
+import {
+  answersOf,
+  type Body,
+  type Call,
+  callText,
+  type Element,
+  errorText,
+  INTERNAL_ERROR,
+  INVALID_REQUEST,
+  isCall,
+  METHOD_NOT_FOUND,
+  RESPONSE_TOO_LARGE,
+  readBody,
+  resultText,
+  withId,
+} from "./call";
+import type { EdgeContext } from "./context";
+import { fallback } from "./fallbacks";
+import { refuseLogs } from "./log-range";
+import { post, type UpstreamAnswer, UpstreamError } from "./upstream";
+
+export interface Answer {
+  /** HTTP status. */
+  status: number;
+  /** Empty where only notifications came. */
+  text: string;
+}
+
+/** Answers what only a WebSocket can ask for; the text of the answer, its id in place. */
+export type Subscriber = (call: Call) => Promise<string> | string;
+
+/** Answers a body: a single call or a batch, each call by the way of its class. Never throws. */
+export async function answer(text: string, context: EdgeContext, subscriber?: Subscriber): Promise<Answer> {
+  const body = readBody(text, context.settings.limits.batch);
+  context.counters.add(`nodewright_edge_bodies_total{kind="${body.kind}"}`);
+  try {
+    return await answerBody(body, context, subscriber);
+  } catch (error) {
+    console.error(error);
+    return { status: 500, text: errorText(undefined, INTERNAL_ERROR, "internal error") };
+  }
+}
+
+async function answerBody(body: Body, context: EdgeContext, subscriber?: Subscriber): Promise<Answer> {
+  if (body.kind === "refused") return { status: 400, text: errorText(undefined, body.code, body.message) };
+  const elements = body.kind === "single" ? [body.element] : body.elements;
+  const answers = await answerAll(elements, context, subscriber);
+  const [first] = elements;
+  if (body.kind === "single" && first) return { status: isCall(first) ? 200 : 400, text: answers[0] ?? "" };
+  return joined(elements, answers, context.settings.limits.responseBytes);
+}
+
+/** In the order of the calls. What does not fit any more is answered by an error, so that each call has its answer. */
+function joined(
+  elements: readonly Element[],
+  answers: readonly (string | undefined)[],
+  most: number,
+): Answer {
+  let size = 2;
+  const parts = answers.flatMap((text, index) => {
+    if (text === undefined) return [];
+    size += text.length + 1;
+    return size <= most ? text : errorText(elements[index]?.id, RESPONSE_TOO_LARGE, "response too large");
+  });
+  return { status: 200, text: parts.length === 0 ? "" : `[${parts.join(",")}]` };
+}
+
+/** The answer to each element, in their order; undefined for a notification. */
+async function answerAll(
+  elements: readonly Element[],
+  context: EdgeContext,
+  subscriber?: Subscriber,
+): Promise<(string | undefined)[]> {
+  const toNodes: Call[] = [];
+  const pending = elements.map((element): Promise<string> | string | undefined => {
+    if (!isCall(element)) return errorText(element.id, element.code, element.message);
+    const kind = context.methods.get(element.method)?.class ?? "denied";
+    context.counters.add(`nodewright_edge_calls_total{class="${kind}"}`);
+    const refused = refuseLogs(element, context);
+    if (refused !== undefined) return refused;
+    if (kind === "write") return write(element, context);
+    if (kind === "price" && !context.writers.none) return price(element, context);
+    if (kind === "subscription")
+      return subscriber
+        ? subscriber(element)
+        : errorText(element.id, METHOD_NOT_FOUND, "notifications not supported: use a WebSocket");
+    if (kind === "denied") return notFound(element);
+    toNodes.push(element);
+    return undefined;
+  });
+  const fromNodes = await askNodes(toNodes, context);
+  const answers = await Promise.all(
+    elements.map(
+      (element, index) => pending[index] ?? (isCall(element) ? fromNodes.get(element) : undefined),
+    ),
+  );
+  return answers.map((text, index) => {
+    const element = elements[index];
+    return element && isCall(element) && element.id === undefined ? undefined : text;
+  });
+}
+
+const notFound = ({ id, method }: Call): string =>
+  errorText(id, METHOD_NOT_FOUND, `the method ${method.slice(0, 64)} does not exist/is not available`);
+
+const write = (call: Call, { writers }: EdgeContext): Promise<string> | string =>
+  writers.none
+    ? errorText(call.id, METHOD_NOT_FOUND, "this endpoint answers reads only")
+    : writers.send(call);
+
+async function price(call: Call, { settings }: EdgeContext): Promise<string> {
+  const asked = post(`${settings.inside}/price`, callText(call, "0"), settings.timeouts.read, 1 << 20);
+  return settle(call, await outcomeOf(asked));
+}
+
+type Outcome = UpstreamAnswer | UpstreamError;
+
+const outcomeOf = (asked: Promise<UpstreamAnswer>): Promise<Outcome> =>
+  asked.catch((error: unknown) => {
+    if (error instanceof UpstreamError) return error;
+    throw error;
+  });
+
+const lost = (id: string | undefined, outcome: Outcome): string =>
+  outcome instanceof UpstreamError && outcome.tooLarge
+    ? errorText(id, RESPONSE_TOO_LARGE, "response too large")
+    : errorText(id, INTERNAL_ERROR, "no node answered in time");
+
+/** The answer to a call that was sent under the id 0. */
+function settle(call: Call, outcome: Outcome): string {
+  if (outcome instanceof UpstreamError) return lost(call.id, outcome);
+  const found = outcome.status < 500 ? withId(outcome.text, call.id ?? "null") : undefined;
+  return found ?? lost(call.id, outcome);
+}
+
+/** All calls for nodes in one request: a single one as it is, several as one batch. */
+async function askNodes(calls: readonly Call[], context: EdgeContext): Promise<Map<Call, string>> {
+  const [first] = calls;
+  if (!first) return new Map();
+  const { timeouts, inside, limits } = context.settings;
+  const isHeavy = calls.some(({ method }) => context.methods.get(method)?.class === "heavy");
+  const [path, time] = isHeavy ? (["heavy", timeouts.heavy] as const) : (["read", timeouts.read] as const);
+  const texts = calls.map((call, index) => callText(call, String(index)));
+  const body = calls.length === 1 ? (texts[0] ?? "") : `[${texts.join(",")}]`;
+  const outcome = await outcomeOf(post(`${inside}/${path}`, body, time, limits.responseBytes));
+  const answered = calls.length === 1 ? new Map([[first, settle(first, outcome)]]) : parted(calls, outcome);
+  await Promise.all(
+    calls.map(async (call) => {
+      const own = await ownAnswer(call, answered.get(call) ?? "", context);
+      if (own !== undefined) answered.set(call, own);
+    }),
+  );
+  return answered;
+}
+
+function parted(calls: readonly Call[], outcome: Outcome): Map<Call, string> {
+  let answers = new Map<number, string>();
+  if (!(outcome instanceof UpstreamError) && outcome.status < 500)
+    try {
+      answers = answersOf(outcome.text);
+    } catch {
+      // Each call then says that it was not answered.
+    }
+  return new Map(
+    calls.map((call, index) => {
+      const found = answers.get(index);
+      return [call, (found && withId(found, call.id ?? "null")) ?? lost(call.id, outcome)];
+    }),
+  );
+}
+
+/** What the edge says itself where the node has no such method. */
+async function ownAnswer(call: Call, answered: string, context: EdgeContext): Promise<string | undefined> {
+  if (context.methods.get(call.method)?.class !== "local") return undefined;
+  if (!answered.includes(`${METHOD_NOT_FOUND}`)) return undefined;
+  const error: unknown = (JSON.parse(answered) as { error?: { code?: unknown } }).error?.code;
+  if (error !== METHOD_NOT_FOUND) return undefined;
+  const result = await Promise.resolve(fallback(call, context)).catch(() => undefined);
+  return result === undefined
+    ? errorText(call.id, INVALID_REQUEST, `${call.method} cannot be answered`)
+    : resultText(call.id, result);
+}

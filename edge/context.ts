@@ -1,0 +1,14 @@
+import type { Method } from "../components/core/edge/methods";
+import type { Counters } from "./counters";
+import type { Pool } from "./pool";
+import type { EdgeSettings } from "./settings";
+import type { Writers } from "./writers";
+
+/** What answering a call needs. */
+export interface EdgeContext {
+  settings: EdgeSettings;
+  methods: ReadonlyMap<string, Method>;
+  pool: Pool;
+  writers: Writers;
+  counters: Counters;
+}

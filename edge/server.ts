@@ -1,0 +1,91 @@
+import { isUtf8 } from "node:buffer";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { type Answer, answer } from "./answer";
+import { errorText, INVALID_REQUEST, PARSE_ERROR } from "./call";
+import type { EdgeContext } from "./context";
+
+/** What is said on the way out, so that HAProxy sends nothing more on a connection that is about to close. */
+export interface Leaving {
+  isLeaving: boolean;
+}
+
+/** Serves JSON-RPC by POST, the health page and metrics by GET. Only HAProxy reaches it. */
+export function edgeServer(context: EdgeContext, leaving: Leaving): Server {
+  const server = createServer(
+    // HAProxy has taken the whole body before it sends any of it, and keeps connections as long as it likes.
+    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 0, maxHeaderSize: 32 * 1024 },
+    (request, response) => {
+      void respond(request, context).then(
+        (given) => send(response, given, leaving),
+        () => response.destroy(),
+      );
+    },
+  );
+  server.on("clientError", (_, socket) => socket.destroy());
+  return server;
+}
+
+interface Page extends Answer {
+  type?: string;
+}
+
+async function respond(request: IncomingMessage, context: EdgeContext): Promise<Page> {
+  if (request.method === "GET") return page(request.url ?? "", context);
+  if (request.method !== "POST") return refused(405, INVALID_REQUEST, "send JSON-RPC by POST");
+  const body = await bodyOf(request, context.settings.limits.bodyBytes);
+  if (!body) return refused(413, INVALID_REQUEST, "request too large");
+  if (!isUtf8(body)) return refused(400, PARSE_ERROR, "no JSON: the text is not UTF-8");
+  return answer(body.toString(), context);
+}
+
+const refused = (status: number, code: number, message: string): Page => ({
+  status,
+  text: errorText(undefined, code, message),
+});
+
+function page(url: string, { pool, counters }: EdgeContext): Page {
+  const state = pool.state();
+  if (url === "/metrics")
+    return { status: 200, type: "text/plain; version=0.0.4", text: metrics(state, counters.text()) };
+  const isUp = state.nodes.some(({ up }) => up);
+  const block = pool.tip();
+  const status = { status: isUp ? (state.degraded ? "behind" : "ok") : "down", ...(block ? { block } : {}) };
+  return { status: isUp ? 200 : 503, text: `${JSON.stringify(status)}\n` };
+}
+
+const metrics = ({ degraded, nodes }: ReturnType<EdgeContext["pool"]["state"]>, counts: string): string =>
+  [
+    "# TYPE nodewright_edge_degraded gauge",
+    `nodewright_edge_degraded ${Number(degraded)}`,
+    "# TYPE nodewright_edge_node_up gauge",
+    ...nodes.map(({ name, up }) => `nodewright_edge_node_up{node="${name}"} ${Number(up)}`),
+    "# TYPE nodewright_edge_node_block gauge",
+    ...nodes.flatMap(({ name, block }) =>
+      block === undefined ? [] : `nodewright_edge_node_block{node="${name}"} ${block}`,
+    ),
+    counts,
+  ].join("\n");
+
+/** Undefined when it is larger than `most` bytes; the rest of it is then read and thrown away. */
+async function bodyOf(request: IncomingMessage, most: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= most) chunks.push(chunk);
+  }
+  return size <= most ? Buffer.concat(chunks) : undefined;
+}
+
+function send(
+  response: ServerResponse,
+  { status, text, type = "application/json" }: Page,
+  leaving: Leaving,
+): void {
+  response.writeHead(status, {
+    "content-type": type,
+    "content-length": Buffer.byteLength(text),
+    ...(leaving.isLeaving ? { connection: "close" } : {}),
+  });
+  response.end(text);
+}

@@ -1,0 +1,111 @@
+import { isUtf8 } from "node:buffer";
+import type { Server } from "node:http";
+import { type RawData, type WebSocket, WebSocketServer } from "ws";
+import { answer, type Subscriber } from "./answer";
+import { errorText, LIMIT_EXCEEDED } from "./call";
+import type { EdgeContext } from "./context";
+import type { Leaving } from "./server";
+import type { Subscriptions } from "./subscriptions";
+
+/** RFC 6455, 7.4.1, and the registry of close codes: the server is restarting, come again. */
+const RESTARTING = 1012;
+const UNSUPPORTED_DATA = 1003;
+const POLICY = 1008;
+const TRY_LATER = 1013;
+
+const PING_MS = 20_000;
+/** Calls of one socket under way at once; further ones wait their turn with the client. */
+const AT_ONCE = 32;
+
+/** Serves the same calls over WebSocket, each message read as a body is. Gives what closes all sockets at a stop. */
+export function serveSockets(
+  server: Server,
+  context: EdgeContext,
+  subscriptions: Subscriptions,
+  leaving: Leaving,
+): () => void {
+  const { limits } = context.settings;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.bodyBytes,
+    perMessageDeflate: false,
+  });
+  server.on("upgrade", (request, socket, head) => {
+    socket.on("error", () => socket.destroy());
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      if (leaving.isLeaving) webSocket.close(RESTARTING, "restarting");
+      else if (sockets.clients.size > limits.sockets) webSocket.close(TRY_LATER, "too many connections");
+      else converse(webSocket, context, subscriptions);
+    });
+  });
+  return () => {
+    for (const socket of sockets.clients) socket.close(RESTARTING, "restarting");
+  };
+}
+
+function converse(socket: WebSocket, context: EdgeContext, subscriptions: Subscriptions): void {
+  const { limits } = context.settings;
+  const share = new Share(limits.callsPerSocket);
+  const own = subscriptions.of((text) => tell(socket, text, limits.responseBytes));
+  const subscriber: Subscriber = (call) => own.answer(call);
+  let underWay = 0;
+  socket.on("error", () => socket.terminate());
+  keepAlive(socket);
+  socket.on("close", () => own.end());
+  socket.on("message", (data: RawData, isBinary: boolean) => {
+    const bytes = data as Buffer;
+    if (isBinary || !isUtf8(bytes)) return socket.close(UNSUPPORTED_DATA, "text only");
+    if (!share.take(1 + Math.floor(bytes.length / 1024))) {
+      context.counters.add("nodewright_edge_socket_refusals_total");
+      return tell(
+        socket,
+        errorText(undefined, LIMIT_EXCEEDED, "too many calls on this connection"),
+        limits.responseBytes,
+      );
+    }
+    if (++underWay >= AT_ONCE) socket.pause();
+    void answer(bytes.toString(), context, subscriber).then(({ text }) => {
+      if (--underWay < AT_ONCE && socket.isPaused) socket.resume();
+      if (text !== "") tell(socket, text, limits.responseBytes);
+    });
+  });
+}
+
+/** A client that does not read what it asked for is not waited for. */
+function tell(socket: WebSocket, text: string, most: number): void {
+  if (socket.readyState !== socket.OPEN) return;
+  if (socket.bufferedAmount > 2 * most) socket.close(POLICY, "reads too slowly");
+  else socket.send(text);
+}
+
+function keepAlive(socket: WebSocket): void {
+  let isAlive = true;
+  socket.on("pong", () => {
+    isAlive = true;
+  });
+  const timer = setInterval(() => {
+    if (!isAlive) return socket.terminate();
+    isAlive = false;
+    socket.ping();
+  }, PING_MS);
+  socket.on("close", () => clearInterval(timer));
+}
+
+/** So much a second, and as much again saved up. */
+class Share {
+  private left: number;
+  private since = performance.now();
+
+  constructor(private readonly perSecond: number) {
+    this.left = 2 * perSecond;
+  }
+
+  take(units: number): boolean {
+    const now = performance.now();
+    this.left = Math.min(2 * this.perSecond, this.left + ((now - this.since) / 1000) * this.perSecond);
+    this.since = now;
+    if (this.left < units) return false;
+    this.left -= units;
+    return true;
+  }
+}

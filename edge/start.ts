@@ -1,0 +1,70 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { methodsOf } from "../components/core/edge/methods";
+import { agentCheck } from "./agent-check";
+import type { EdgeContext } from "./context";
+import { Counters } from "./counters";
+import { Pool } from "./pool";
+import { edgeServer, type Leaving } from "./server";
+import type { EdgeSettings } from "./settings";
+import { serveSockets } from "./sockets";
+import { Subscriptions } from "./subscriptions";
+import { Writers } from "./writers";
+
+/**
+ * How long every answer says `Connection: close` before the door shuts. HAProxy keeps connections and may not repeat a
+ * write: one sent on a connection that closes at that moment would be lost.
+ */
+const LEAVING_MS = 1_500;
+/** What still runs then is waited for. */
+const LAST_MS = 20_000;
+
+export interface Edge {
+  port: number;
+  agentPort: number;
+  /** Lets everything under way come to its end; WebSockets are closed with 1012. */
+  stop(): Promise<void>;
+}
+
+/** Starts the gateway. Answers once it listens. */
+export async function startEdge(settings: EdgeSettings): Promise<Edge> {
+  const stopping = new AbortController();
+  const leaving: Leaving = { isLeaving: false };
+  const pool = new Pool(settings);
+  const context: EdgeContext = {
+    ...{ settings, pool, methods: methodsOf(settings.methods) },
+    ...{ writers: new Writers(settings), counters: new Counters() },
+  };
+  const subscriptions = new Subscriptions(context);
+  const server = edgeServer(context, leaving);
+  const closeSockets = serveSockets(server, context, subscriptions, leaving);
+  const agent = agentCheck(pool);
+  for (const [each, port] of [
+    [server, settings.port],
+    [agent, settings.agentPort],
+  ] as const) {
+    each.listen(port, "127.0.0.1");
+    await once(each, "listening");
+  }
+  void pool.watch(stopping.signal);
+  void subscriptions.watch(stopping.signal);
+  return {
+    port: (server.address() as AddressInfo).port,
+    agentPort: (agent.address() as AddressInfo).port,
+    stop: async () => {
+      leaving.isLeaving = true;
+      closeSockets();
+      await sleep(LEAVING_MS);
+      agent.close();
+      const closed = once(server, "close");
+      server.close();
+      server.closeIdleConnections();
+      const idle = setInterval(() => server.closeIdleConnections(), 100);
+      await Promise.race([closed, sleep(LAST_MS, undefined, { ref: false })]);
+      clearInterval(idle);
+      server.closeAllConnections();
+      stopping.abort();
+    },
+  };
+}
