@@ -12,8 +12,10 @@ export const ANVIL = process.env.ANVIL ?? "/opt/nodewright/bin/anvil";
 export interface Anvil {
   /** Its exit status, null after a signal. */
   ended: Promise<number | null>;
-  /** Blocks come each second, or not at all. */
-  mine(on: boolean): Promise<void>;
+  /** Number of its newest block. */
+  readonly height: number;
+  /** Makes blocks, a second apart, up to this height, which gets this time (seconds since 1970). It never goes back. */
+  mineTo(height: number, time: number): Promise<void>;
   /** Lets it write its state and end. */
   stop(): Promise<void>;
 }
@@ -25,8 +27,9 @@ const flags = ({ host, port }: Endpoint, { chainId, stateFile }: ChainData): str
   `--host=${host}`,
   `--port=${port}`,
   `--chain-id=${chainId}`,
-  // EVM blocks come each second (eos-evm-node src/block_conversion_plugin.cpp); their times are the clock's.
-  "--block-time=1",
+  // Blocks come when native ones do, with their times; block 0 is older than any.
+  "--no-mining",
+  "--timestamp=1",
   `--state=${stateFile}`,
   // All that a kill -9 can lose.
   "--state-interval=10",
@@ -50,14 +53,17 @@ export async function startAnvil(endpoint: Endpoint, chain: ChainData): Promise<
       throw new StartError(`${ANVIL} cannot be started: ${cause.message}`);
     },
   );
-  const call = (method: string, params: unknown[]) =>
-    post(`http://${printEndpoint(endpoint)}`, JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }));
+  const call = async (method: string, ...params: unknown[]): Promise<unknown> => {
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+    const answer = await post(`http://${printEndpoint(endpoint)}`, body);
+    return (JSON.parse(answer.toString()) as { result?: unknown }).result;
+  };
   const waiting = new AbortController();
   const early = ended.then((status) => {
     throw new StartError(`anvil ended with status ${status}`);
   });
   try {
-    await Promise.race([early, answers(() => call("eth_chainId", []), waiting.signal)]);
+    await Promise.race([early, answers(() => call("eth_chainId"), waiting.signal)]);
   } catch (cause) {
     child.kill("SIGKILL");
     throw cause;
@@ -65,12 +71,30 @@ export async function startAnvil(endpoint: Endpoint, chain: ChainData): Promise<
     waiting.abort();
     early.catch(() => undefined);
   }
-  return {
+  return Object.assign(await miner(call), {
     ended,
-    mine: async (on) => void (await call("evm_setIntervalMining", [on ? 1 : 0])),
     stop: async () => {
       child.kill("SIGTERM");
       await ended;
+    },
+  });
+}
+
+const SECOND = "0x1";
+
+async function miner(call: (method: string, ...params: unknown[]) => Promise<unknown>) {
+  let height = Number(await call("eth_blockNumber"));
+  return {
+    get height() {
+      return height;
+    },
+    mineTo: async (wanted: number, time: number) => {
+      const count = wanted - height;
+      if (count <= 0) return;
+      // Refused where the state is of a clock that went before; then the times are its own.
+      await call("evm_setNextBlockTimestamp", time - count + 1);
+      await call("anvil_mine", `0x${count.toString(16)}`, SECOND);
+      height = wanted;
     },
   };
 }

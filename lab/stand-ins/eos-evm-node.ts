@@ -1,10 +1,13 @@
 import { Command } from "commander";
-import { ANVIL, type Anvil, startAnvil } from "./anvil";
+import { ANVIL, startAnvil } from "./anvil";
 import { openChainData } from "./chain-data";
 import { parseEndpoint } from "./endpoint";
+import { EvmChain } from "./evm-chain";
 import { oneOf, whole, withCommonFlags } from "./flags";
-import { type LogFlags, openLog } from "./log";
-import { followShip } from "./ship-link";
+import { type Log, type LogFlags, openLog } from "./log";
+import { ForkError } from "./native-chain";
+import { DamagedError } from "./native-log";
+import { followShip, HistoryError } from "./ship-link";
 import { stopSignal } from "./stop-signal";
 
 interface NodeFlags extends LogFlags {
@@ -38,36 +41,51 @@ export const evmNode = (): Command =>
       process.exitCode = await run(flags);
     });
 
+/** For drills: fewer native blocks than are reversible are kept to fork back to. */
+const KEPT = process.env.EVM_STANDIN_KEPT_BLOCKS;
+
 /** Gives the exit status: 0 also when the connection to nodeos is given up, as the real program. */
 async function run(flags: NodeFlags): Promise<0 | 1> {
   const log = openLog(flags);
   log.always(`stand-in: anvil (${ANVIL}) answers in the place of eos-evm-node`);
   const engine = parseEndpoint(flags.enginePort);
-  const ship = parseEndpoint(flags.shipEndpoint);
-  const chain = await openChainData(flags.chainData, flags.genesisJson);
-  const stop = stopSignal();
-  const crashed = new AbortController();
-  let anvil: Anvil | undefined;
-  await followShip({
-    endpoint: ship,
-    maxRetry: flags.shipMaxRetry,
-    delaySeconds: flags.shipDelaySecond,
-    log,
-    signal: AbortSignal.any([stop, crashed.signal]),
-    up: async () => {
-      if (anvil) return anvil.mine(true);
-      anvil = await startAnvil(engine, chain);
-      void anvil.ended.then(() => crashed.abort());
-      log.info(`Chain ${chain.chainId} of ${flags.chainData} is served at ${flags.enginePort}`);
-    },
-    // The real chain's head stands still while nodeos is away.
-    down: async () => anvil?.mine(false).catch((cause: Error) => log.warn(`anvil: ${cause.message}`)),
-  });
-  if (crashed.signal.aborted && !stop.aborted) {
-    log.crit(`anvil ended with status ${await anvil?.ended}`);
-    return 1;
+  const endpoint = parseEndpoint(flags.shipEndpoint);
+  try {
+    const data = await openChainData(flags.chainData, flags.genesisJson);
+    const stop = stopSignal();
+    const anvil = await startAnvil(engine, data);
+    const crashed = new AbortController();
+    void anvil.ended.then(() => crashed.abort());
+    log.info(`Chain ${data.chainId} of ${flags.chainData} is served at ${flags.enginePort}`);
+    try {
+      const chain = new EvmChain(data, anvil, log, KEPT === undefined ? undefined : Number(KEPT));
+      await followShip({
+        endpoint,
+        maxRetry: flags.shipMaxRetry,
+        delaySeconds: flags.shipDelaySecond,
+        start: () => chain.start,
+        take: (block) => chain.take(block),
+        log,
+        signal: AbortSignal.any([stop, crashed.signal]),
+      });
+      if (stop.aborted || !crashed.signal.aborted) return 0;
+      log.crit(`anvil ended with status ${await anvil.ended}`);
+      return 1;
+    } finally {
+      await anvil.stop();
+    }
+  } catch (cause) {
+    return lastWords(cause, log);
   }
-  log.info("Stopping");
-  await anvil?.stop();
-  return 0;
+}
+
+/** The words of the real program before it ends; with status 0, but for a database that it cannot read. */
+function lastWords(cause: unknown, log: Log): 0 | 1 {
+  if (cause instanceof ForkError || cause instanceof HistoryError) {
+    log.crit(cause.message);
+    return 0;
+  }
+  if (!(cause instanceof DamagedError)) throw cause;
+  log.crit(cause.message);
+  return 1;
 }

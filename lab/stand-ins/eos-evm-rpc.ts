@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { parseEndpoint, printEndpoint } from "./endpoint";
 import { oneOf, whole, withCommonFlags } from "./flags";
 import { type LogFlags, openLog } from "./log";
+import { withNativeIds } from "./native-ids";
 import { methodsOf, NAMESPACES } from "./read-methods";
 import { readOnlyRelay } from "./read-only-relay";
 import { serveRpc } from "./rpc-server";
@@ -12,6 +13,7 @@ interface RpcFlags extends LogFlags {
   httpPort: string;
   eosEvmNode: string;
   apiSpec: string[];
+  chaindata: string;
 }
 
 const namespaces = (text: string): string[] =>
@@ -23,7 +25,7 @@ export const evmRpc = (): Command =>
     .option("--plugin <name>", "one or more", oneOf(["rpc_plugin", "sys_plugin"]))
     .option("--http-port <address>", "where it answers", "localhost:8545")
     .option("--eos-evm-node <address>", "where eos-evm-node is asked", "localhost:9090")
-    .option("--chaindata <folder>", "accepted without effect", "./")
+    .option("--chaindata <folder>", "where eos-evm-node keeps the chain", "./")
     .option("--api-spec <namespaces>", "comma separated", namespaces, ["eth"])
     .option("--rpc-threads <count>", "accepted without effect", whole, 16)
     .option("--rpc-max-readers <count>", "accepted without effect", whole, 32000)
@@ -36,7 +38,8 @@ async function run(flags: RpcFlags): Promise<void> {
   const node = parseEndpoint(flags.eosEvmNode);
   const at = parseEndpoint(flags.httpPort);
   log.always("stand-in: reads of anvil in the place of eos-evm-rpc");
-  const answer = readOnlyRelay(`http://${printEndpoint(node)}`, methodsOf(flags.apiSpec));
+  const relay = readOnlyRelay(`http://${printEndpoint(node)}`, methodsOf(flags.apiSpec));
+  const answer = withNativeIds(relay, flags.chaindata);
   const signal = stopSignal();
   const server = await serveRpc({ at, answer, signal });
   serveWebSocket(server, answer, signal);

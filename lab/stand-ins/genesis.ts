@@ -1,3 +1,4 @@
+import type { Origin } from "./native-chain";
 import { StartError } from "./start-error";
 
 /** An account as anvil's state file holds it. */
@@ -11,6 +12,8 @@ interface Account {
 export interface Genesis {
   chainId: number;
   accounts: Record<string, Account>;
+  /** The native block that `mixHash` names, at the genesis' time. None where it is all zeros: a chain not born yet. */
+  origin?: Origin;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -27,7 +30,21 @@ export function parseGenesis(text: string): Genesis {
     if (!/^(0x)?[0-9a-fA-F]{40}$/.test(address)) throw wrong(`alloc.${address}`, "is no address");
     return [`0x${address.replace(/^0x/, "").toLowerCase()}`, toAccount(fields(account, address))];
   });
-  return { chainId, accounts: Object.fromEntries(accounts) as Genesis["accounts"] };
+  const origin = originOf(genesis);
+  return {
+    chainId,
+    accounts: Object.fromEntries(accounts) as Genesis["accounts"],
+    ...(origin ? { origin } : {}),
+  };
+}
+
+function originOf({ mixHash, timestamp }: Fields): Origin | undefined {
+  if (typeof mixHash !== "string" || !/^0x[0-9a-f]{64}$/i.test(mixHash))
+    throw wrong("mixHash", "is no block id");
+  const id = mixHash.slice(2).toLowerCase();
+  // A native block's id begins with its number.
+  const num = Number.parseInt(id.slice(0, 8), 16);
+  return num === 0 ? undefined : { num, id, time: Number(integer(timestamp, "timestamp")) * 1000 };
 }
 
 const toAccount = ({ nonce, balance, code, storage }: Fields): Account => ({

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,6 +10,7 @@ import { computeAddress } from "ethers";
 import { lab } from "../../../components/core/networks/lab";
 import { bundleProgram, loadReleases } from "../../../stacks/releases";
 import { anvilProgram } from "./anvil-program";
+import { ShipServer } from "./ship-server";
 
 /** The account of the test chain's genesis that has something to spend, and its key: of this test alone. */
 export const RICH_KEY = `0x${"42".repeat(32)}`;
@@ -83,20 +84,16 @@ export class StandInHost {
     return program;
   }
 
-  /** A TCP server in the place of nodeos' state history. */
-  async ship(port = 0): Promise<{ port: number; close: () => void }> {
-    const sockets = new Set<Socket>();
-    const server = createTcpServer((socket) => {
-      sockets.add(socket.on("close", () => sockets.delete(socket)).on("error", () => {}));
-    });
-    server.listen(port, "127.0.0.1");
-    await once(server, "listening");
-    const close = () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    };
-    this.servers.push({ close });
-    return { port: (server.address() as AddressInfo).port, close };
+  /** A native chain that grows, and its state history in the place of nodeos'. */
+  async ship(port = 0): Promise<ShipServer> {
+    return (await this.stillShip(port)).run();
+  }
+
+  /** One that grows only when it is told to. */
+  async stillShip(port = 0): Promise<ShipServer> {
+    const ship = await ShipServer.listen(port);
+    this.servers.push(ship);
+    return ship;
   }
 
   /** An HTTP server that answers each path with its JSON, and keeps the bodies it got. */
