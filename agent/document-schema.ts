@@ -60,6 +60,11 @@ const artifact = z.strictObject({
   signature: signature.exactOptional(),
 });
 
+const disk = z.strictObject({
+  device: z.string().regex(/^\/dev\/[\w./*-]+$/, "a path below /dev, with at most a *"),
+  size: z.int().positive(),
+});
+
 const shape = z.strictObject({
   schema: z.literal(1),
   revision: z.int().nonnegative().exactOptional(),
@@ -71,6 +76,7 @@ const shape = z.strictObject({
   masked: z.array(unitName),
   users: z.array(z.strictObject({ name: account, home: path })),
   directories: z.array(z.strictObject({ path, ...ownership })),
+  disk: disk.exactOptional(),
   artifacts: z.array(artifact),
   files: z.array(z.strictObject({ path, content: z.string(), ...ownership })),
   units: z.array(unit),

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { HostDocument } from "../cloud-init/document";
 import { type Bundle, BundleError, currentBundle } from "./bundle";
 import { clockFault } from "./clock";
+import { dataFault } from "./data-disk";
 import { inspect } from "./disk";
 import { BUNDLE, DOWNLOADS, JOURNAL, SOFTWARE, UNITS } from "./layout";
 import { remedyFor } from "./remedy";
@@ -31,6 +32,7 @@ export async function refusals(system: System, { bundle, mayBeOlder }: Plan): Pr
   const found = await Promise.all([
     mayBeOlder || !current ? undefined : downgrade(current.document, bundle.document),
     clockFault(system, bundle.document.mirror),
+    dataFault(system, bundle.document),
     diskFaults(system, [BUNDLE, UNITS, SOFTWARE, JOURNAL, DOWNLOADS]),
   ]);
   return found.flatMap((fault) => fault ?? []);

@@ -1,4 +1,5 @@
 import type { HostDocument } from "../cloud-init/document";
+import { sizeDifference } from "./data-disk";
 import { readText } from "./disk";
 import { type DiskStatus, diskStatuses, readSamples } from "./disks";
 import { connectedPeers, nameOf, peersOf } from "./peers";
@@ -51,6 +52,7 @@ export async function verifyHost(
     ...(await peerChecks(system, document, services)),
     ...(memory ? [memoryCheck(memory)] : []),
     ...disks.map((disk) => diskCheck(disk, system.now().getTime())),
+    ...(await sizeChecks(system, document)),
     ...(await networkChecks(system, document)),
   ];
   return {
@@ -128,6 +130,11 @@ function diskCheck({ path, freeBytes, totalBytes, fullAt }: DiskStatus, now: num
     verdict,
     detail: `${path}: ${gib(freeBytes)} of ${gib(totalBytes)} free${forecast}`,
   };
+}
+
+async function sizeChecks(system: System, document: HostDocument): Promise<Check[]> {
+  const difference = await sizeDifference(system, document);
+  return difference === undefined ? [] : [{ name: "disk", verdict: "warning", detail: difference }];
 }
 
 /** Whether the mirror and the peers have addresses: what a wrong resolver or a missing zone shows first. */

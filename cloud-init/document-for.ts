@@ -25,6 +25,7 @@ export function documentFor(plan: Plan, host: HostPlan): HostDocument {
     masked: unique(services.flatMap(({ masked }) => masked ?? [])),
     users: usersOf(services),
     directories: [...hardened.directories, ...directoriesOf(services)],
+    ...(host.disk?.device === undefined ? {} : { disk: { device: host.disk.device, size: host.disk.size } }),
     artifacts: host.releases.map(({ name, version, sha256, format, keep, programs, signature }) => ({
       name,
       version,

@@ -20,6 +20,8 @@ export interface HostDocument {
   masked: string[];
   users: SystemUser[];
   directories: Directory[];
+  /** The disk below `/data`, where the target made one for this host alone. */
+  disk?: DataDisk;
   artifacts: SignedArtifact[];
   files: HostFile[];
   /** In start order. Stopped in reverse. */
@@ -41,6 +43,14 @@ export interface Signature {
 export interface SystemUser {
   name: string;
   home: string;
+}
+
+/** Made by the target, formatted by us. */
+export interface DataDisk {
+  /** Path below `/dev` that does not change; a `*` may stand in it. */
+  device: string;
+  /** GiB, as the stack file wants it. */
+  size: number;
 }
 
 export interface Ownership {

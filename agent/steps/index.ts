@@ -1,5 +1,6 @@
 import { artifacts } from "./artifacts";
 import { bundle } from "./bundle";
+import { dataDisk } from "./data-disk";
 import { directories } from "./directories";
 import { files, units } from "./files";
 import { packages } from "./packages";
@@ -15,6 +16,7 @@ export const steps: readonly Step[] = [
   packages,
   users,
   directories,
+  dataDisk,
   artifacts,
   programs,
   files,

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { UserError } from "../../components/core/config/finding";
+import { dataOwner } from "../../components/core/naming";
 import type { HostPlan, Plan } from "../../components/core/plan/plan";
 import { agentReleases, documentFor } from "../document-for";
 import { LOGIN } from "../login";
@@ -92,6 +93,9 @@ const cloudConfig = (
   runcmd: [
     ...(byHash ? [[BOOTSTRAP, "fetch", plan.mirror, bundle.sha256, BUNDLE_PATH]] : []),
     // cloud-init goes on to the next command when one fails; without its disk a host must install nothing.
-    [...(host.disk?.device === undefined ? [] : [DATA_DISK, host.disk.device]), ...agentCommand, "provision"],
+    [...mountedFirst(plan.stack, host), ...agentCommand, "provision"],
   ],
 });
+
+const mountedFirst = (stack: string, { name, disk }: HostPlan): string[] =>
+  disk?.device === undefined ? [] : [DATA_DISK, dataOwner(stack, name), disk.device];

@@ -6,6 +6,9 @@ export const machineName = (stack: string, host: string): string => `${stack}-${
 /** The disk that outlives the machine. */
 export const dataName = (stack: string, host: string): string => `${stack}-${host}-data`;
 
+/** How a data disk says whose it is. */
+export const dataOwner = (stack: string, host: string): string => `${stack}/${host}`;
+
 export const networkName = (stack: string, network: "public" | "cluster"): string => `${stack}-${network}`;
 
 /** By which hosts of a stack find each other. `.internal` is reserved for private use (ICANN, 2024). */

@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type Docker from "dockerode";
 import { execIn, need } from "./test-lab";
+import { unpackPackages } from "./unpacked-packages";
 
 const run = promisify(execFile);
 
@@ -15,14 +15,7 @@ export class AuditTools {
 
   /** Whether they could be had: not on a machine that is no Debian or reaches no mirror. */
   async fetch(): Promise<boolean> {
-    try {
-      await run("apt-get", ["download", "lynis", "ssh-audit"], { cwd: this.#folder });
-      const packages = (await readdir(this.#folder)).filter((name) => name.endsWith(".deb"));
-      for (const name of packages) await run("dpkg-deb", ["-x", name, "tree"], { cwd: this.#folder });
-      return packages.length === 2;
-    } catch {
-      return false;
-    }
+    return (await unpackPackages(this.#folder, ["lynis", "ssh-audit"])) !== undefined;
   }
 
   /** What ssh-audit thinks could be better, each by its algorithm: `(kex) name -- [warn] why`. */

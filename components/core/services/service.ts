@@ -158,4 +158,6 @@ export const defineService = <Schema extends z.ZodType>(service: Service<Schema>
 
 /** The folder of the data disk: everything that must outlive the machine lies below. */
 export const DATA = "/data";
+/** Says whose disk it is: `stack/host`, and the end of the line. */
+export const DATA_OWNER = `${DATA}/.nodewright-owner`;
 export const PROGRAMS = "/opt/nodewright/bin";
