@@ -161,7 +161,8 @@ describe("the data disk", function () {
       return changes.map(({ what }) => what);
     };
     const sized = (size: number) => documentOf({ disk: { device: link, size } });
-    const mib = () => Number(room.run("df", "--output=size", "-BM", "/data").stdout.match(/^\s*(\d+)M$/m)?.[1]);
+    const mib = () =>
+      Number(room.run("df", "--output=size", "-BM", "/data").stdout.match(/^\s*(\d+)M$/m)?.[1]);
 
     beforeEach(() => {
       room.resize(device, 1024);

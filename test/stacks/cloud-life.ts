@@ -56,7 +56,7 @@ export class CloudLife {
     readonly cloud: string,
     readonly keys: LabKeys,
     readonly env: Record<string, string>,
-    private raw: Raw,
+    public raw: Raw,
   ) {
     this.world = openWorld(folder, cloud);
   }

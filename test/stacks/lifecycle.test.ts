@@ -156,6 +156,38 @@ for (const sample of samples()) {
         expect(await life.refresh()).to.deep.equal({});
       });
 
+      const sized = (more: number) => {
+        const host = life.plan.hosts.find(({ disk: each }) => each?.device !== undefined);
+        const { hosts } = life.raw as { hosts: Record<string, object> };
+        const size = `${(host?.disk?.size ?? 0) + more} GB`;
+        life.set({ hosts: { ...hosts, [host?.group ?? ""]: { ...hosts[host?.group ?? ""], disk: size } } });
+      };
+      const sizes = () => ids(disk).map((id) => Number(life.world.get(disk, id)?.inputs.size));
+      let grown: number[] = [];
+
+      it("enlarges a data disk that is larger in the stack file in place, and tells its host", async () => {
+        const before = sizes();
+        const [machines, disks] = [ids(machine), ids(disk)];
+        sized(100);
+        const { update = 0, ...others } = await life.up();
+        grown = sizes();
+        // Each host of the group has its disk and its document.
+        const count = grown.filter((size, index) => size > (before[index] ?? 0)).length;
+        expect(count).to.be.above(0);
+        expect(update).to.be.at.least(2 * count);
+        expect(others).to.deep.equal({});
+        expect([ids(machine), ids(disk)]).to.deep.equal([machines, disks]);
+      });
+
+      it("makes none smaller, and keeps it as it is", async () => {
+        sized(-100);
+        const refused = await life.up().catch((cause: unknown) => String(cause));
+        expect(refused).to.match(/smaller|shrunk|marked for protection/);
+        expect(sizes()).to.deep.equal(grown);
+        sized(100);
+        expect(await life.refresh()).to.deep.equal({});
+      });
+
       it("refuses to be destroyed while it is protected, and loses nothing", async () => {
         const before = life.count();
         const { status, said } = life.destroy();

@@ -134,7 +134,7 @@ function replaces(type: CloudType, change: Change, olds: Properties, news: Prope
     // A whole block came or went: it counts when it states the forced member.
     return forced.startsWith(`${path}.`) && states(olds, forced) !== states(news, forced);
   });
-  return isForced || (type.forceNewWhen?.(path, news) ?? false);
+  return isForced || (type.forceNewWhen?.(path, news, olds) ?? false);
 }
 
 function states(value: unknown, path: string): boolean {

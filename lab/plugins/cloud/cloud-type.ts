@@ -40,7 +40,7 @@ export interface CloudType {
   /** Input paths, dots between keys, list indexes left out: `subnetId`, `rootBlockDevice.encrypted`. A change at or below one replaces. */
   readonly forceNew: readonly string[];
   /** Beyond `forceNew`, what replaces under a condition (`userData` with `userDataReplaceOnChange`); same path notation. */
-  readonly forceNewWhen?: (path: string, inputs: Properties) => boolean;
+  readonly forceNewWhen?: (path: string, inputs: Properties, before: Properties) => boolean;
   /** Inputs whose list order means nothing, as paths: `vpcSecurityGroupIds`. */
   readonly unordered?: readonly string[];
   /** Set: a replacement deletes the old one first (the cloud cannot hold both: an attachment of the same volume). */

@@ -53,6 +53,9 @@ export const disk: CloudType = {
       "resourcePolicies",
     ],
   ],
+  // The same file, IsDiskShrinkage: the provider wants another one, since the API shrinks none.
+  forceNewWhen: (path, inputs, before) =>
+    path === "size" && (numberOf(inputs.size) ?? 0) < (numberOf(before.size) ?? 0),
   name: nameIn(KINDS.disk),
   check: (inputs) => [
     ...diskTypeProblems(inputs.type, "type"),
