@@ -22,6 +22,9 @@ export interface DiskStatus {
 const MOST_SAMPLES = 336;
 /** A restart or a snapshot moves a disk for an hour; a trend is what half a day shows. */
 const LEAST_SPAN_MS = 12 * 3_600_000;
+/** Part of a disk that is deleted at once where somebody made room, or a snapshot went. */
+const EMPTIED = 0.05;
+const MOST_COMPARED = 84;
 const HORIZON_MS = 10 * 365 * 86_400_000;
 
 /** File systems that fill: the system's, and that of the chain if it has its own. */
@@ -59,20 +62,49 @@ export async function sampleDisks(system: System, samples: Samples): Promise<Sam
   return next;
 }
 
-/** The time at which the straight line through the samples has no room left; undefined where nothing can be said. */
+/**
+ * The time at which nothing is left if the disk fills as it did since it was last emptied; undefined where nothing can
+ * be said. The pace is the median of those between any two samples (Theil–Sen): a snapshot that came and went moves a
+ * line of least squares by weeks, and the median not at all.
+ */
 export function fullAt(
   samples: readonly Sample[],
   totalBytes: number,
   freeBytes: number,
   now: number,
 ): number | undefined {
-  const [first, last] = [samples[0], samples.at(-1)];
-  if (!first || !last || last.time - first.time < LEAST_SPAN_MS || totalBytes === 0) return undefined;
-  const mean = (value: (sample: Sample) => number) =>
-    samples.reduce((sum, sample) => sum + value(sample), 0) / samples.length;
-  const [time, used] = [mean((sample) => sample.time), mean((sample) => sample.usedBytes)];
-  const spread = mean((sample) => (sample.time - time) ** 2);
-  const slope = mean((sample) => (sample.time - time) * (sample.usedBytes - used)) / spread;
-  const left = freeBytes / slope;
-  return slope > 0 && left < HORIZON_MS ? now + left : undefined;
+  const since = thinned(sinceEmptied(samples, totalBytes, now));
+  const [first, last] = [since[0], since.at(-1)];
+  if (!first || !last || last.time - first.time < LEAST_SPAN_MS) return undefined;
+  const pace = median(
+    since.flatMap((one, index) =>
+      since.slice(index + 1).map((other) => (other.usedBytes - one.usedBytes) / (other.time - one.time)),
+    ),
+  );
+  const left = freeBytes / pace;
+  return pace > 0 && left < HORIZON_MS ? now + left : undefined;
+}
+
+/** Samples in order, behind the last time that much was deleted. One from a clock that was ahead is none. */
+function sinceEmptied(samples: readonly Sample[], totalBytes: number, now: number): Sample[] {
+  const known = samples
+    .filter(({ time }) => time <= now)
+    .sort((one, other) => one.time - other.time)
+    .filter(({ time }, index, all) => time !== all[index - 1]?.time);
+  const emptied = known.findLastIndex(
+    ({ usedBytes }, index) => (known[index - 1]?.usedBytes ?? 0) - usedBytes > totalBytes * EMPTIED,
+  );
+  return known.slice(Math.max(0, emptied));
+}
+
+/** The newest, and as many before it as pairs of them are quickly counted. */
+function thinned(samples: readonly Sample[]): Sample[] {
+  const every = Math.ceil(samples.length / MOST_COMPARED);
+  return samples.filter((_, index) => (samples.length - 1 - index) % every === 0);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
 }

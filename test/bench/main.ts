@@ -1,10 +1,12 @@
 import { Command } from "commander";
+import { benchHosts } from "./hosts";
 import { benchLab } from "./lab";
 import { benchPlan } from "./plan";
 import { benchPreview } from "./preview";
 
 /** Benchmarks by name: each runs what it measures and its alternative in one run, and gives the ratio. */
 const BENCHES: Record<string, (progress: (line: string) => void) => Promise<BenchResult>> = {
+  hosts: benchHosts,
   lab: benchLab,
   plan: benchPlan,
   preview: benchPreview,

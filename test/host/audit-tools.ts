@@ -9,6 +9,12 @@ import { unpackPackages } from "./unpacked-packages";
 
 const run = promisify(execFile);
 
+/** Findings that are ours to fix: none of the accepted words is in them. */
+export const notAccepted = (
+  findings: readonly string[],
+  accepted: Readonly<Record<string, string>>,
+): string[] => findings.filter((finding) => !Object.keys(accepted).some((words) => finding.includes(words)));
+
 /** Programs that judge a host, unpacked from Debian's packages into a folder of their own: neither the machine nor an image has them. */
 export class AuditTools {
   readonly #folder = mkdtempSync(join(tmpdir(), "nodewright-audit-"));

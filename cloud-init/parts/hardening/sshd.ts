@@ -41,7 +41,10 @@ const settings = ({ traits, isDoor }: Surroundings): string[][] => [
   ["MaxSessions", "2"],
   ["LoginGraceTime", "30"],
   // A change of a large stack comes through one door with many connections at once; the default drops some from 10 on.
-  ["MaxStartups", "60:30:120"],
+  ["MaxStartups", "100:30:200"],
+  // However many one source holds open without logging in, the others are far from the first that is dropped.
+  ["PerSourceMaxStartups", "60"],
+  ["PerSourceNetBlockSize", "32:64"],
   ["ClientAliveInterval", "60"],
   ["ClientAliveCountMax", "2"],
   ["TCPKeepAlive", "no"],
