@@ -2,6 +2,7 @@ import { appendFile, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { readText } from "./disk";
+import { EVM_AUDIT } from "./evm/layout";
 import { AUDIT } from "./layout";
 import type { System } from "./system";
 
@@ -11,8 +12,8 @@ export type Origin = z.infer<typeof originSchema>;
 
 const recordSchema = z.object({
   time: z.string(),
-  /** `change`: is about to be made. `failed`: was not. `provision`: a run has ended. */
-  action: z.enum(["change", "failed", "provision", "refused", "secret"]),
+  /** `change`: is about to be made. `failed`: was not. `provision`: a run has ended. `recovery`: a service mended itself. */
+  action: z.enum(["change", "failed", "provision", "refused", "secret", "recovery"]),
   origin: originSchema.exactOptional(),
   /** Login that used sudo. */
   by: z.string().exactOptional(),
@@ -36,8 +37,12 @@ export type AuditRecord = z.infer<typeof recordSchema>;
  * Adds a record to the trail. It is on disk before the change that it tells is made: a run that is killed leaves one record
  * too many rather than one too few.
  */
-export async function audit(system: System, entry: Omit<AuditRecord, "time" | "by">): Promise<void> {
-  const path = system.path(AUDIT);
+export async function audit(
+  system: System,
+  entry: Omit<AuditRecord, "time" | "by">,
+  trail = AUDIT,
+): Promise<void> {
+  const path = system.path(trail);
   const by = process.env.SUDO_USER;
   const time = system.now().toISOString();
   const line = `${JSON.stringify({ time, ...entry, ...(by ? { by } : {}) })}\n`;
@@ -57,9 +62,17 @@ async function endsInLine(path: string): Promise<boolean> {
   }
 }
 
+/** Trails of services that mend themselves as their own users, who cannot write root's. */
+const TRAILS = [AUDIT, EVM_AUDIT];
+
 /** The whole trail, oldest first. Half a record, from a power cut, is left out. */
 export async function readAudit(system: System): Promise<AuditRecord[]> {
-  const lines = ((await readText(system, AUDIT)) ?? "").split("\n");
+  const all = await Promise.all(TRAILS.map((trail) => readTrail(system, trail)));
+  return all.flat().sort((one, other) => Date.parse(one.time) - Date.parse(other.time));
+}
+
+async function readTrail(system: System, trail: string): Promise<AuditRecord[]> {
+  const lines = ((await readText(system, trail)) ?? "").split("\n");
   return lines.flatMap((line) => {
     const parsed = line === "" ? undefined : recordSchema.safeParse(parseJson(line));
     return parsed?.success ? [parsed.data] : [];

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { BundleError } from "./bundle";
 import { addChangeCommands } from "./commands/change";
+import { addEvmNodeCommands } from "./commands/evm-node";
 import { addLookCommands } from "./commands/look";
 import { addSnapshotCommands } from "./commands/snapshots";
 import { RefusedError } from "./guard";
@@ -20,6 +21,7 @@ const program = new Command("nodewright-host")
   .exitOverride();
 addChangeCommands(program);
 addLookCommands(program);
+addEvmNodeCommands(program);
 addSnapshotCommands(program);
 
 function exitCode(error: unknown): number {

@@ -1,8 +1,9 @@
 import type { DiskStatus } from "./disks";
+import { evmMetrics } from "./evm/metrics";
 import type { HostStatus, ServiceStatus } from "./status";
 import type { Verdict, Verification } from "./verification";
 
-interface Metric {
+export interface Metric {
   name: string;
   help: string;
   type: "gauge" | "counter";
@@ -52,6 +53,7 @@ export function metricsText(status: HostStatus): string {
       "1 if it came to a good end.",
       plain(lastProvision && Number(lastProvision.result === "ok")),
     ),
+    ...(status.evm ? evmMetrics(status.evm) : []),
     ...(status.verification ? verificationMetrics(status.verification) : []),
   ];
   return metrics

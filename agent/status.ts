@@ -1,5 +1,6 @@
 import type { Unit } from "../cloud-init/document";
 import { type Bundle, currentBundle } from "./bundle";
+import { type EvmStatus, evmStatus } from "./evm/status";
 import { type Facts, probe } from "./health";
 import { type JournalEntry, readJournal } from "./journal";
 import { readOrder } from "./kept-bundles";
@@ -38,6 +39,8 @@ export interface HostStatus {
   /** The last run that changed something. */
   lastChange?: NonNullable<JournalEntry["lastChange"]>;
   services: ServiceStatus[];
+  /** On a host that runs an EVM node. */
+  evm?: EvmStatus;
   /** Where it was asked for: what the host is for, looked at as a whole. */
   verification?: Verification;
 }
@@ -46,10 +49,11 @@ export interface HostStatus {
 export async function hostStatus(system: System): Promise<HostStatus> {
   const bundle = await currentBundle(system);
   if (!bundle) throw new HostError("this host has no bundle yet: provision it first");
-  const [journal, services, kept] = await Promise.all([
+  const [journal, services, kept, evm] = await Promise.all([
     readJournal(system),
     serviceStatuses(system, bundle),
     readOrder(system),
+    evmStatus(system, bundle.document),
   ]);
   const { stack, host, role } = bundle.document;
   return {
@@ -61,6 +65,7 @@ export async function hostStatus(system: System): Promise<HostStatus> {
     ...(journal ? { lastProvision: lastOf(journal) } : {}),
     ...(journal?.lastChange ? { lastChange: journal.lastChange } : {}),
     services,
+    ...(evm ? { evm } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 import { named, type Registry } from "../config/registry";
 import type { HostConfig, Settings, StackConfig } from "../config/schema";
-import { exposedAs, type Listener } from "../network/listener";
+import { type Exposure, exposedAs, type Listener } from "../network/listener";
 import type { ChainNetwork } from "../networks/network";
 import type { Place, Remote, Service } from "../services/service";
 import type { ZonePlan } from "./dns";
@@ -57,21 +57,22 @@ function listeningOn(chosen: ReadonlyMap<PlacedHost, { services: readonly Chosen
   for (const [host, { services }] of chosen) {
     if (host.size) continue;
     for (const { service, listeners } of services)
-      for (const { name, port } of listeners) {
+      for (const { name, port, exposure } of listeners) {
         const key = `${service.name}/${name}`;
         listening.set(key, listening.get(key) ?? []);
-        listening.get(key)?.push(remoteOf(host, port));
+        listening.get(key)?.push(remoteOf(host, port, exposure));
       }
   }
   return listening;
 }
 
-const remoteOf = ({ name, group, role, place }: PlacedHost, port: number): Remote => ({
+const remoteOf = ({ name, group, role, place }: PlacedHost, port: number, exposure: Exposure): Remote => ({
   host: name,
   group,
   role: role.name,
   name: place.clusterName,
   port,
+  exposure,
 });
 
 /** What the role asks for, without what this host must not run. */

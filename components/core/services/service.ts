@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Health, OnChange } from "../../../cloud-init/document";
 import type { Hardware } from "../hardware/hardware";
-import type { Listener } from "../network/listener";
+import type { Exposure, Listener } from "../network/listener";
 import type { ChainNetwork, EvmChain } from "../networks/network";
 import type { ZonePlan } from "../plan/dns";
 
@@ -25,6 +25,8 @@ export interface Remote {
   /** By which it is reached on the cluster network. */
   name: string;
   port: number;
+  /** Who may reach it. */
+  exposure: Exposure;
 }
 
 /** What a service knows when it plans itself for one host. */

@@ -55,6 +55,11 @@ export class StandInHost {
     return new StandInHost(bundle, await anvilProgram());
   }
 
+  /** The bundle as a program, before its own arguments; its environment names anvil. */
+  get command(): string[] {
+    return ["/usr/bin/env", `ANVIL=${this.anvil.path}`, process.execPath, this.bundle];
+  }
+
   run(args: string[], env: NodeJS.ProcessEnv = {}): Program {
     const child = spawn(process.execPath, [this.bundle, ...args], {
       env: { PATH: process.env.PATH, ANVIL: this.anvil.path, ...env },

@@ -53,8 +53,8 @@ const birthplace = ({ name, group, machine, zone, disk, addresses, clusterName }
   ...{ name, group, machine, zone, disk, addresses, clusterName },
 });
 
-/** Files that tell of other hosts: whom they peer with, share with, watch, answer names for, and let SSH through to. */
-const TELLS_OF_OTHERS = /config\.ini$|haproxy\.cfg$|prometheus\.yml$|\.zone$|sshd_config\.d/;
+/** Files that tell of other hosts: whom they peer with, share with, watch, answer names for, read state history of, and let SSH through to. */
+const TELLS_OF_OTHERS = /config\.ini$|evm-node\.json$|haproxy\.cfg$|prometheus\.yml$|\.zone$|sshd_config\.d/;
 
 function documentOf(from: Plan, host: HostPlan) {
   const { files, ...rest } = documentFor(from, host);

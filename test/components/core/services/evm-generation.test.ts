@@ -19,17 +19,20 @@ const bringing = (...programs: string[]): Release[] => [
 const NEW = ["eos-evm-node", "eos-evm-rpc", "eos-evm-miner"];
 const OLD = ["trustevm-node", "trustevm-rpc", "eos-evm-miner"];
 
-/** The command lines of the EVM programs, as the units have them. */
+/** The command lines of the EVM programs, as the units have them, and the one that the supervisor of the node is told. */
 function commandLines(brought: Release[]): string {
   const plan = planOf(SAMPLE, brought);
-  const { units } = documentFor(plan, hostOf(plan, "rpc-a"));
-  return units
+  const { units, files } = documentFor(plan, hostOf(plan, "rpc-a"));
+  const told = files.find(({ path }) => path.endsWith("/evm-node.json"))?.content ?? "";
+  const supervised = (JSON.parse(told) as { exec: string[] }).exec.join("\n  ");
+  const lines = units
     .filter(({ service }) => /^evm-/.test(service))
     .map(({ name, content, runs }) => {
       const exec = /^ExecStart=(.*(?:\\\n.*)*)$/m.exec(content)?.[1] ?? "";
       return `${name} (runs ${runs.join(", ")})\n${exec.split(" ").join("\n  ")}\n`;
     })
     .join("\n");
+  return `${lines}\nsupervised\n${supervised}\n`;
 }
 
 describe("the two generations of the EVM programs", () => {
