@@ -21,12 +21,14 @@ export const checkProducers: Check = ({ plan, config, registry }) => {
   const { birth } = plan.network;
   const producers = plan.hosts.filter(({ producer }) => producer);
   const outside = producers.filter(({ producer }) => birth && producer?.name !== birth.producer);
+  // Where the genesis' own producer is there, the chain lives, and may schedule others.
+  const found = outside.length < producers.length ? warning : error;
   return [
     ...twice,
     ...outside.map(({ group, producer }) =>
-      error(
+      found(
         `hosts.${group}.producer`,
-        `"${producer?.name}" is in no schedule: the genesis of ${plan.network.name} knows "${birth?.producer}" alone`,
+        `"${producer?.name}" is in no schedule yet: the genesis of ${plan.network.name} knows "${birth?.producer}" alone, and it makes no block before the chain schedules it`,
       ),
     ),
     ...producers

@@ -1,0 +1,161 @@
+import { bootChain } from "./chain/boot";
+import { evmBlock, isOnChain } from "./chain/evm";
+import { type Native, nativeOf } from "./chain/native";
+import type { Drill, DrillContext, Figures } from "./drill";
+import type { SampleLab } from "./sample-lab";
+
+const [FIRST, SECOND, FOLLOWER] = ["validator-a", "validator-b", "rpc-a"];
+const P2P = 9876;
+const DROP_IN = "/run/systemd/system/evm-node.service.d";
+
+/** A fork in a round: how many blocks of the first producer's branch are thrown away, and whether the EVM node keeps so many. */
+interface Fork {
+  blocks: number;
+  beyondKept?: true;
+}
+
+/** The second producer is cut off, the first one makes so many blocks and pauses, the other goes further, the cut heals. */
+export const forkOf = (forks: readonly [Fork, ...Fork[]]): Drill => ({
+  name: "fork",
+  summary: `Two producers are parted, and forks of ${forks.map(({ blocks }) => blocks).join(", ")} blocks healed; the EVM node ends on the right chain, without a hand.`,
+  defaults: { rounds: forks.length, seed: 1 },
+  lab: {
+    number: 5,
+    edit: (config) => {
+      const hosts = config["nodewright:hosts"];
+      if (hosts) hosts[SECOND] = { role: "validator", producer: "second" };
+    },
+  },
+  run: async (context) => {
+    await boot(context);
+    for (let round = 0; round < context.rounds; round++) {
+      const fork = forks[round % forks.length] ?? forks[0];
+      const beyond = fork.beyondKept ? ", beyond what the EVM node keeps" : "";
+      await context.round(`a fork of ${fork.blocks} blocks${beyond}`, () => makeFork(context, fork));
+    }
+  },
+});
+
+export const fork = forkOf([
+  { blocks: 1 },
+  { blocks: 10 },
+  { blocks: 20, beyondKept: true },
+  { blocks: 400 },
+]);
+
+async function boot({ lab, until, progress }: DrillContext): Promise<void> {
+  progress("the chain gets a second producer");
+  const { signing } = lab.keys;
+  const scheduled = (host: string) => ({
+    account: lab.host(host).producer?.name ?? "",
+    publicKey: signing[host]?.public ?? "",
+  });
+  await bootChain({
+    native: nativeOf(lab, FIRST),
+    key: signing[FIRST]?.private ?? "",
+    schedule: [scheduled(FIRST), scheduled(SECOND)],
+    until,
+  });
+}
+
+async function makeFork(context: DrillContext, { blocks, beyondKept }: Fork): Promise<Figures> {
+  const { lab, until, progress } = context;
+  const [first, second] = [nativeOf(lab, FIRST), nativeOf(lab, SECOND)];
+  await agree(context, first, second);
+  if (beyondKept) await keepFew(lab, Math.floor(blocks / 4));
+  try {
+    await part(lab);
+    const { head: apart } = await second.info();
+    try {
+      progress(`parted at block ${apart}`);
+      await until("the first branch is long enough", async () => (await first.info()).head >= apart + blocks);
+    } finally {
+      await first.control("pause", {});
+    }
+    const lost = await first.info();
+    await until("the EVM node follows the first branch", async () => {
+      const { nativeNum, nativeId } = await evmBlock(lab, "latest");
+      return (
+        nativeNum >= Math.min(apart + blocks, lost.head - 2) && (await first.blockId(nativeNum)) === nativeId
+      );
+    });
+    await until("the second branch is longer", async () => (await second.info()).head > lost.head + 1);
+    return await healed(context, { first, second, apart, lost: lost.head });
+  } finally {
+    await heal(lab);
+    await first.control("resume", {});
+    if (beyondKept) await keepAll(lab);
+  }
+}
+
+interface Parted {
+  first: Native;
+  second: Native;
+  /** Head of the second branch when they were parted, and of the first one when it ended. */
+  apart: number;
+  lost: number;
+}
+
+async function healed(
+  { lab, until }: DrillContext,
+  { first, second, apart, lost }: Parted,
+): Promise<Figures> {
+  const begun = performance.now();
+  const thrownAway = await first.blockId(lost);
+  await heal(lab);
+  const follower = nativeOf(lab, FOLLOWER);
+  await until("nodeos takes the longer branch", async () => {
+    const [id, right] = await Promise.all([follower.blockId(lost), second.blockId(lost)]);
+    return id === right && id !== thrownAway;
+  });
+  await until("the EVM node is on the longer branch", () =>
+    isOnChain(lab, second, Math.max(apart - 2, lost - 60)),
+  );
+  return { forkedBlocks: lost - apart, backSeconds: Math.round(performance.now() - begun) / 1000 };
+}
+
+/** Both producers make blocks, and are of one mind. */
+async function agree({ lab, until }: DrillContext, first: Native, second: Native): Promise<void> {
+  await until("both producers agree", async () => {
+    const [one, other] = await Promise.all([first.info(), second.info()]);
+    const common = Math.min(one.head, other.head);
+    const isSame = (await first.blockId(common)) === (await second.blockId(common));
+    // Irreversible needs both of them.
+    return isSame && Math.abs(one.head - other.head) <= 2 && one.head - one.lib <= 60;
+  });
+  await until("the EVM chain follows", async () => isOnChain(lab, first, (await first.info()).head - 6));
+}
+
+async function part(lab: SampleLab): Promise<void> {
+  const rules = ["dport", "sport"].map((side) => `add rule inet drill out tcp ${side} ${P2P} drop`);
+  await lab.inHost(
+    SECOND,
+    "nft",
+    [
+      "add table inet drill",
+      "add chain inet drill out { type filter hook output priority -300; }",
+      ...rules,
+    ].join("; "),
+  );
+}
+
+/** Also where it is healed already. */
+const heal = async (lab: SampleLab): Promise<void> =>
+  void (await lab.tryInHost(SECOND, "nft", "delete table inet drill"));
+
+/** So that a fork need not be longer than what is reversible: a setting that only the stand-in has. */
+async function keepFew(lab: SampleLab, blocks: number): Promise<void> {
+  const unit = `[Service]\\nEnvironment=EVM_STANDIN_KEPT_BLOCKS=${blocks}\\n`;
+  await lab.inHost(FOLLOWER, "sh", "-c", `mkdir -p ${DROP_IN} && printf '${unit}' >${DROP_IN}/drill.conf`);
+  await restart(lab);
+}
+
+async function keepAll(lab: SampleLab): Promise<void> {
+  await lab.inHost(FOLLOWER, "rm", "-rf", DROP_IN);
+  await restart(lab);
+}
+
+async function restart(lab: SampleLab): Promise<void> {
+  await lab.inHost(FOLLOWER, "systemctl", "daemon-reload");
+  await lab.inHost(FOLLOWER, "systemctl", "restart", "evm-node");
+}
