@@ -7,11 +7,12 @@ import type { Part, Surroundings } from "./part";
 import { sshLimit } from "./ssh-limit";
 import { sshd } from "./sshd";
 import { time } from "./time";
+import { trim } from "./trim";
 import { updates } from "./updates";
 
 /** Parts for every host, and those for hosts with a kernel of their own: a container has its machine's clock and audit. */
 const EVERYWHERE: readonly ((host: Surroundings) => Part)[] = [sshd, sshLimit, journald, logins, updates];
-const OWN_KERNEL: readonly ((host: Surroundings) => Part)[] = [time, audit, kernel];
+const OWN_KERNEL: readonly ((host: Surroundings) => Part)[] = [time, audit, kernel, trim];
 
 /** All that hardens one host beside its firewall and the sandboxes of its services. */
 export function hardening(plan: Plan, host: HostPlan): Required<Part> {

@@ -14,6 +14,7 @@ const release = (
   matches: (found) => found.id === id && found.version === version,
   packageManager: "apt",
   packages: {},
+  absent: [],
   init: "systemd",
   masked: UFW,
   support: "full",

@@ -22,3 +22,7 @@ export function detectSystem(osRelease: string): { os: OperatingSystem } | { pro
 /** Why no host can be made of a system. */
 export const refusal = ({ title, lacks }: OperatingSystem): string =>
   `${title} cannot be a host: ${lacks.join("; ")}. Hosts run ${supportedNames().join(", ")}`;
+
+/** Packages of a host that its system's own repositories do not have, so that installing them would fail at birth. */
+export const absentPackages = ({ absent }: OperatingSystem, names: readonly string[]): string[] =>
+  [...new Set(names)].filter((name) => absent.includes(name));

@@ -12,6 +12,8 @@ export interface OperatingSystem {
   packageManager: PackageManagerName;
   /** Our names of packages, which are Debian's, to its own; those that it calls the same are left out. */
   packages: Readonly<Record<string, string>>;
+  /** Our names of packages that its own repositories do not have. Hosts that need one are told so at plan time. */
+  absent: readonly string[];
   init: "systemd" | "openrc";
   /** How systemd keeps secrets: encrypted from version 250 on, before that in files that root alone can read. */
   credentials: "encrypted" | "plain";

@@ -1,6 +1,6 @@
 import { error, type Finding, warning } from "../../core/config/finding";
 import { overlaps } from "../../core/network/address";
-import { operatingSystems, refusal } from "../../core/os";
+import { absentPackages, operatingSystems, refusal } from "../../core/os";
 import type { CheckedPlan } from "../target";
 import type { BareMetalConfig, Machine } from "./config";
 
@@ -12,10 +12,14 @@ export const checkBareMetal = (
 ): Finding[] => {
   const names = hosts.map(({ name }) => name);
   const used = Object.entries(config.hosts).filter(([name]) => names.includes(name));
+  const packagesOf = (name: string) =>
+    hosts.flatMap((host) =>
+      host.name === name ? host.services.flatMap(({ packages = [] }) => packages) : [],
+    );
   return [
     ...(whole ? strangers(config, names) : []),
     ...used.flatMap(([name, machine]) => [
-      ...system(name, machine),
+      ...system(name, machine, packagesOf(name)),
       ...overruled(name, machine),
       ...outside(config, name, machine),
     ]),
@@ -30,14 +34,27 @@ const strangers = ({ hosts }: BareMetalConfig, names: readonly string[]): Findin
     .map((name) => error(`hosts.${name}`, `is no host of this stack. Hosts: ${names.join(", ")}`));
 
 /** An operating system that cannot be a host, or what an operator should know of one that can. */
-function system(name: string, { os: wanted }: Machine): Finding[] {
+function system(name: string, { os: wanted }: Machine, packages: readonly string[]): Finding[] {
   const os = operatingSystems.find((each) => each.name === wanted);
   if (!os || os.lacks.length === 0) return [];
   const path = `hosts.${name}.os`;
-  return os.support === "none"
-    ? [error(path, refusal(os))]
-    : [warning(path, `${os.title} lacks something: ${os.lacks.join("; ")}`)];
+  if (os.support === "none") return [error(path, refusal(os))];
+  const absent = absentPackages(os, packages);
+  return [
+    warning(path, `${os.title} lacks something: ${os.lacks.join("; ")}`),
+    ...(absent.length === 0
+      ? []
+      : [
+          warning(
+            path,
+            `the repositories of ${os.title} do not have ${absent.join(", ")}, which ${name} needs: bring a repository that has them under these names (EPEL, a mirror of yours) before up, or give ${name} one of ${fullySupported()}`,
+          ),
+        ]),
+  ];
 }
+
+const fullySupported = (): string =>
+  operatingSystems.flatMap(({ name, support }) => (support === "full" ? [name] : [])).join(", ");
 
 const overruled = (name: string, { belowFloor }: Machine): Finding[] =>
   belowFloor === undefined

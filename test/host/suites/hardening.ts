@@ -30,6 +30,34 @@ export function hardened(lab: TestLab): void {
         expect(await lab.inHost(name, "systemctl", "--failed", "--plain", "--no-legend")).to.equal("", name);
     });
 
+    it("with secrets that lie on disk encrypted alone, and in use in memory alone", async () => {
+      const { units } = documentFor(lab.plan, lab.host("producer"));
+      const holding = units.filter(({ secrets }) => secrets.length > 0);
+      expect(holding).to.have.length.above(0);
+      for (const { name, secrets } of holding)
+        for (const secret of secrets) {
+          const [kept, used] = [`/etc/credstore.encrypted/${secret}`, `/run/credentials/${name}/${secret}`];
+          expect(await lab.inHost("producer", "stat", "-c", "%a %U", kept)).to.equal("600 root\n");
+          expect((await lab.inHost("producer", "stat", "-f", "-c", "%T", used)).trim()).to.match(
+            /^(ramfs|tmpfs)$/,
+          );
+          const plain = await lab.inHost("producer", "base64", "--wrap=0", used);
+          const onDisk = await lab.inHost("producer", "base64", "--wrap=0", kept);
+          expect(plain).to.have.length.above(0);
+          expect(Buffer.from(onDisk, "base64").includes(Buffer.from(plain, "base64"))).to.equal(false);
+        }
+      const loose = await lab.inHost(
+        "producer",
+        "find",
+        "/etc/credstore.encrypted",
+        "-maxdepth",
+        "0",
+        "-perm",
+        "/077",
+      );
+      expect(loose).to.equal("");
+    });
+
     it("and leaves the machine's kernel, clock and audit alone", async () => {
       const gone = [
         "/etc/sysctl.d/60-nodewright.conf",
