@@ -15,13 +15,14 @@ export async function clockFault(system: System, mirror: string): Promise<string
     "set it (`timedatectl`, `chronyc makestep`) and run this again: signatures, certificates and blocks depend on it";
   if (now < NOT_BEFORE)
     return `the clock says ${system.now().toISOString()}, before this program was made; ${remedy}`;
-  const theirs = await timeOf(mirror);
+  const theirs = await mirrorTime(mirror);
   if (theirs === undefined || Math.abs(theirs - now) <= MOST_OFFSET_MS) return undefined;
   const hours = ((now - theirs) / 3_600_000).toFixed(1);
   return `the clock says ${system.now().toISOString()}, ${hours} h from the mirror's ${new Date(theirs).toISOString()}; ${remedy}. If the mirror's is the wrong one, set that`;
 }
 
-async function timeOf(mirror: string): Promise<number | undefined> {
+/** The mirror's clock, in milliseconds since 1970; undefined where it does not tell it. */
+export async function mirrorTime(mirror: string): Promise<number | undefined> {
   if (new URL(mirror).protocol === "file:") return undefined;
   const answer = await fetch(mirror, { method: "HEAD", signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(
     () => undefined,

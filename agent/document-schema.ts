@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { HostDocument } from "../cloud-init/document";
+import type { Size } from "../components/core/config/units";
 import { releaseLockSchema } from "../components/core/releases";
 
 const path = z.string().regex(/^(\/(?!\.\.?(\/|$))[^/\0\n]+)+$/, "an absolute path without . or ..");
@@ -65,6 +66,29 @@ const disk = z.strictObject({
   size: z.int().positive(),
 });
 
+const size = z.string().regex(/^\d+(\.\d+)? (MB|GB|TB)$/, "a size: 64 GB") as z.ZodType<Size>;
+
+const preflight = z.strictObject({
+  floor: z
+    .strictObject({
+      cores: z.number().positive().exactOptional(),
+      memory: size,
+      ecc: z.boolean(),
+      disk: size,
+      clock: z.number().positive().exactOptional(),
+      source: z.string(),
+    })
+    .exactOptional(),
+  belowFloor: z.string().exactOptional(),
+  ports: z.array(
+    z.strictObject({
+      name: z.string().min(1),
+      protocol: z.enum(["tcp", "udp"]),
+      port: z.int().min(1).max(65535),
+    }),
+  ),
+});
+
 const shape = z.strictObject({
   schema: z.literal(1),
   revision: z.int().nonnegative().exactOptional(),
@@ -80,6 +104,7 @@ const shape = z.strictObject({
   artifacts: z.array(artifact),
   files: z.array(z.strictObject({ path, content: z.string(), ...ownership })),
   units: z.array(unit),
+  preflight: preflight.exactOptional(),
 });
 
 /** A host document, whole and consistent in itself. */

@@ -119,7 +119,7 @@ const GOOGLE_TOKEN =
   "http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/token";
 
 /** Google Cloud Storage wants to know who asks; the machine says so by its own short-lived token. */
-async function identityFor(url: string, signal: AbortSignal): Promise<Record<string, string>> {
+export async function identityFor(url: string, signal: AbortSignal): Promise<Record<string, string>> {
   if (!url.startsWith("https://storage.googleapis.com/")) return {};
   const answer = await fetch(GOOGLE_TOKEN, { signal, headers: { "metadata-flavor": "Google" } }).catch(
     (error: unknown) => {

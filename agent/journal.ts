@@ -2,6 +2,7 @@ import { z } from "zod";
 import { originSchema } from "./audit";
 import { readState, writeState } from "./disk";
 import { JOURNAL } from "./layout";
+import { preflightSchema } from "./preflight/check";
 import type { System } from "./system";
 
 const changeSchema = z.object({
@@ -28,6 +29,8 @@ const entrySchema = z.object({
   steps: z.array(z.object({ name: z.string(), changed: z.array(z.string()), failed: z.array(z.string()) })),
   /** Of the last run that changed something; while one is at work, or killed, what it had changed by then. */
   lastChange: changeSchema.exactOptional(),
+  /** Of the last run that was about to change something. */
+  preflight: preflightSchema.exactOptional(),
 });
 
 /** The last provision, as `status` and the next run see it. A run that finds all as it shall be leaves it alone. */

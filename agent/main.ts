@@ -4,6 +4,7 @@ import { BundleError } from "./bundle";
 import { addChangeCommands } from "./commands/change";
 import { addEvmNodeCommands } from "./commands/evm-node";
 import { addLookCommands } from "./commands/look";
+import { addPreflightCommand } from "./commands/preflight";
 import { addSnapshotCommands } from "./commands/snapshots";
 import { RefusedError } from "./guard";
 import { LockedError } from "./lock";
@@ -22,6 +23,7 @@ const program = new Command("nodewright-host")
 addChangeCommands(program);
 addLookCommands(program);
 addEvmNodeCommands(program);
+addPreflightCommand(program);
 addSnapshotCommands(program);
 
 function exitCode(error: unknown): number {

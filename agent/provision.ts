@@ -115,5 +115,6 @@ async function record(run: Run): Promise<void> {
     changed,
     steps: recorded(results),
     ...(lastChange ? { lastChange } : {}),
+    ...(run.preflight ? { preflight: run.preflight } : {}),
   });
 }

@@ -1,4 +1,5 @@
 import type { ContentDifference } from "./difference";
+import type { Preflight } from "./preflight/check";
 import type { Report, StepResult } from "./report";
 import type { SecretReport } from "./secret";
 import type { Failure } from "./steps/step";
@@ -59,6 +60,18 @@ export function summaryText({
 /** One line a check, the worst word first. */
 export const verificationText = ({ checks }: Verification): string =>
   checks.map(({ name, verdict, detail }) => `${verdict.padEnd(8)} ${name.padEnd(9)} ${detail}`).join("\n");
+
+/** One line a check, then what the host is. */
+export const preflightText = ({ checks, facts }: Preflight): string =>
+  [
+    ...checks.map(({ name, verdict, found, needed, detail }) => {
+      const figures = `${found}${needed === undefined ? "" : `, needed ${needed}`}`;
+      return `${verdict.padEnd(8)} ${name.padEnd(18)} ${detail ?? figures}`;
+    }),
+    ...["cpu", "gzip_mb_per_s", "disk", "filesystem"].flatMap((name) =>
+      facts[name] === undefined ? [] : [`${"fact".padEnd(8)} ${name.padEnd(18)} ${facts[name]}`],
+    ),
+  ].join("\n");
 
 export function secretText({ name, isStored, changed, failed }: SecretReport): string {
   const outcome = [`secret ${name} ${isStored ? "stored" : "unchanged"}`, ...changed].join("; ");

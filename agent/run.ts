@@ -6,6 +6,8 @@ import { type JournalEntry, readJournal, writeJournal } from "./journal";
 import { keep, readKept } from "./kept-bundles";
 import { during, readManifest, writeManifest } from "./manifest";
 import { fitted } from "./operating-system";
+import { preflight, preflightFaults } from "./preflight";
+import type { Preflight } from "./preflight/check";
 import { countOf, failedStep, recorded, type StepResult } from "./report";
 import { type Change, type Context, type Failure, reasonOf, type Step } from "./steps/step";
 import type { System } from "./system";
@@ -29,6 +31,8 @@ export interface Run {
   /** Who asked, for what, after what. */
   about: { origin: Origin; bundle: string; previous?: string };
   trail: Trail;
+  /** Of this run, once it was about to change something; else of the one before. */
+  preflight: Preflight | undefined;
   results: StepResult[];
 }
 
@@ -58,6 +62,7 @@ export async function prepare(system: System, bundle: Bundle, options: Provision
       to: bundle.sha256,
       ...(previous === undefined ? {} : { from: previous }),
     }),
+    preflight: journal?.preflight,
     results: [],
   };
 }
@@ -117,6 +122,7 @@ async function begin(run: Run, at: string): Promise<void> {
     changed: countOf(results),
     steps: recorded(results),
     lastChange: changeOf(run),
+    ...(run.preflight ? { preflight: run.preflight } : {}),
   });
 }
 
@@ -137,11 +143,19 @@ export function changeOf({ context, about, results }: Run): NonNullable<JournalE
   };
 }
 
-const faultsOf = ({ context: { system, bundle }, options, about }: Run): Promise<string[]> =>
-  refusals(system, {
-    bundle,
-    mayBeOlder: options.mayBeOlder === true || about.origin === "rollback",
-  });
+async function faultsOf(run: Run): Promise<string[]> {
+  const {
+    context: { system, bundle },
+    options,
+    about,
+  } = run;
+  const mayBeOlder = options.mayBeOlder === true || about.origin === "rollback";
+  const faults = await refusals(system, { bundle, mayBeOlder });
+  // Of a host that is not even to be tried nothing more is asked.
+  if (faults.length > 0) return faults;
+  run.preflight = await preflight(system, bundle);
+  return preflightFaults(run.preflight);
+}
 
 async function refuse(run: Run): Promise<void> {
   const faults = await faultsOf(run);

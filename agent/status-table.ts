@@ -16,6 +16,7 @@ export function statusTable(status: HostStatus): string {
     `${host} (${role}, ${stack})  bundle ${bundle.slice(0, 12)}  last provision ${lastProvision(status)}`,
     `can be taken back to: ${kept}`,
     ...columns(rows),
+    ...preflightLines(status),
     // The services have their lines above.
     ...(verification
       ? [
@@ -28,6 +29,12 @@ export function statusTable(status: HostStatus): string {
     "",
   ].join("\n");
 }
+
+/** What was not as it shall be, when it was looked before the last change. */
+const preflightLines = ({ preflight }: HostStatus): string[] =>
+  preflight?.checks.flatMap(({ verdict, name, detail }) =>
+    verdict === "ok" ? [] : [`${verdict.padEnd(8)} ${name}: ${detail ?? ""}`],
+  ) ?? [];
 
 function lastProvision({ lastProvision: last, bundle }: HostStatus): string {
   if (!last) return "none has ended";

@@ -4,6 +4,7 @@ import { type EvmStatus, evmStatus } from "./evm/status";
 import { type Facts, probe } from "./health";
 import { type JournalEntry, readJournal } from "./journal";
 import { readOrder } from "./kept-bundles";
+import type { Preflight } from "./preflight/check";
 import { readStarts, type Start } from "./starts";
 import { HostError, type System } from "./system";
 import { describe, isDone, showUnits, type UnitState } from "./systemd";
@@ -41,6 +42,8 @@ export interface HostStatus {
   services: ServiceStatus[];
   /** On a host that runs an EVM node. */
   evm?: EvmStatus;
+  /** Before the last run that was about to change something: what the host was. */
+  preflight?: Preflight;
   /** Where it was asked for: what the host is for, looked at as a whole. */
   verification?: Verification;
 }
@@ -64,6 +67,7 @@ export async function hostStatus(system: System): Promise<HostStatus> {
     previousBundles: kept.filter((each) => each !== bundle.sha256),
     ...(journal ? { lastProvision: lastOf(journal) } : {}),
     ...(journal?.lastChange ? { lastChange: journal.lastChange } : {}),
+    ...(journal?.preflight ? { preflight: journal.preflight } : {}),
     services,
     ...(evm ? { evm } : {}),
   };

@@ -1,7 +1,8 @@
+import type { Hardware } from "../components/core/hardware/hardware";
 import type { HostPlan, Plan } from "../components/core/plan/plan";
 import { releaseOf, releasesFor } from "../components/core/releases";
 import { DATA, type ServicePlan } from "../components/core/services/service";
-import type { Directory, HostDocument, HostFile, SystemUser, Unit } from "./document";
+import type { Directory, HostDocument, HostFile, Preflight, SystemUser, Unit } from "./document";
 import { printContent } from "./emit/file-content";
 import { firewallFile, firewallUnit } from "./parts/firewall";
 import { hardening } from "./parts/hardening";
@@ -37,6 +38,7 @@ export function documentFor(plan: Plan, host: HostPlan): HostDocument {
     })),
     files: [firewallFile(host.firewall), ...hardened.files, ...services.flatMap(filesOf)],
     units: [firewallUnit, ...hardened.units, ...services.map((service) => unitOf(service, host))],
+    preflight: preflightOf(plan, host),
   };
 }
 
@@ -55,6 +57,19 @@ const directoriesOf = (services: readonly ServicePlan[]): Directory[] => [
     return { path, owner, group: owner, mode: "0750" };
   }),
 ];
+
+/** Of a machine type the catalog says cores' clock and ECC, which a virtual machine cannot see; of other machines nobody does. */
+function preflightOf({ target }: Plan, { hardware, has, belowFloor, listeners }: HostPlan): Preflight {
+  const { clock, ...vouched } = hardware;
+  const floor: Hardware = has ? { ...vouched, ecc: false } : hardware;
+  return {
+    ...(target.traits.floors ? { floor } : {}),
+    ...(belowFloor === undefined ? {} : { belowFloor }),
+    ports: listeners
+      .filter(({ name }) => name !== "ssh")
+      .map(({ name, protocol, port }) => ({ name, protocol, port })),
+  };
+}
 
 /** A service's own user reads its configuration; scripts hold nothing secret and anyone may run them. */
 const filesOf = ({ files, user }: ServicePlan): HostFile[] =>

@@ -1,3 +1,5 @@
+import type { Hardware } from "../components/core/hardware/hardware";
+import type { AskedPort } from "../components/core/preflight/requirements-for";
 import type { Artifact } from "../components/core/releases";
 
 /**
@@ -26,6 +28,17 @@ export interface HostDocument {
   files: HostFile[];
   /** In start order. Stopped in reverse. */
   units: Unit[];
+  /** What the host must be before anything on it is changed. Default: it is not looked at. */
+  preflight?: Preflight;
+}
+
+export interface Preflight {
+  /** Absent where the target holds no floors. Of what the machine type's maker vouches for, the host is not asked. */
+  floor?: Hardware;
+  /** Why less will do: what is missed is then only said. */
+  belowFloor?: string;
+  /** Ports that its services will listen on. */
+  ports: AskedPort[];
 }
 
 /** Software, and where its makers sign it, their word that these bytes are theirs. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { SignedArtifact as Artifact } from "../../cloud-init/document";
+import type { SignedArtifact as Artifact, HostDocument } from "../../cloud-init/document";
 import { ensureFolder, inspect, list, move, readText, remove, writeAtomic } from "../disk";
 import { download } from "../download";
 import { DOWNLOADS, SOFTWARE } from "../layout";
@@ -20,10 +20,7 @@ export const artifacts: Step = {
   name: "artifacts",
   async plan({ system, bundle: { document }, kept }) {
     const before = (name: string) => kept[0]?.document.artifacts.find((each) => each.name === name)?.sha256;
-    const missing = await Promise.all(
-      document.artifacts.map(async (each) => ((await isThere(system, each)) ? [] : [each])),
-    );
-    return missing.flat().map((artifact) => {
+    return (await missingArtifacts(system, document)).map((artifact) => {
       const old = before(artifact.name);
       return {
         what: `${artifact.name} ${artifact.version}`,
@@ -33,6 +30,15 @@ export const artifacts: Step = {
     });
   },
 };
+
+/** Those that are not on the host, whole. */
+export async function missingArtifacts(
+  system: System,
+  { artifacts: wanted }: Pick<HostDocument, "artifacts">,
+): Promise<Artifact[]> {
+  const missing = wanted.map(async (each) => ((await isThere(system, each)) ? [] : [each]));
+  return (await Promise.all(missing)).flat();
+}
 
 const marker = ({ sha256, keep }: Artifact): string => `${JSON.stringify({ sha256, keep })}\n`;
 

@@ -36,6 +36,14 @@ export class FakeHost {
   readonly names = new Set<string>();
   /** Lines that went to the system's journal. */
   readonly logged: string[] = [];
+  /** What the host tells of itself. A list gives a fact several times; ports have their unit after a tab. */
+  facts: Record<string, string | string[]> = {
+    ...{ arch: "x86_64", systemd: "252", kernel: "6.1.0-40-amd64", privilege: "root", bundle: "test/h1" },
+    ...{ cores: "16", clock_mhz: "4000", memory_gb: "125.6", ecc: "yes", room_gb: "7100.0" },
+    ...{ gzip_mb_per_s: "41.0", clock_synchronised: "yes", port: "tcp/22 sshd\tssh.service" },
+  };
+  /** Arguments of each time it was asked for them: a clock, and whether to be quiet. */
+  readonly asked: string[][] = [];
   /** Number of touches after which the process is dead: nothing it does reaches the host any more. */
   lifetime = Number.POSITIVE_INFINITY;
   private readonly loaded = new Map<string, string>();
@@ -122,6 +130,11 @@ export class FakeHost {
     switch (program) {
       case "systemctl":
         return this.systemctl(args);
+      case "sh":
+        // The script that asks a machine what it is; the judge of its answers is real.
+        if (args[0] !== "-s") return machine().run(command, input);
+        this.asked.push(args.slice(2));
+        return answer(0, this.factLines());
       case "systemd-creds":
         return this.credentials(args, input);
       case "journalctl":
@@ -156,6 +169,11 @@ export class FakeHost {
         return machine().run(command, input);
     }
   }
+
+  private factLines = (): string =>
+    Object.entries(this.facts)
+      .flatMap(([name, values]) => [values].flat().map((value) => `${name}\t${value}\n`))
+      .join("");
 
   private systemctl([verb, ...args]: string[]): Outcome {
     const names = args.filter((word) => !word.startsWith("-"));

@@ -1,11 +1,11 @@
 import { type Birth, emitBirth } from "../../../cloud-init/emit/user-data";
 import type { HostPlan, Plan } from "../../core/plan/plan";
+import { FACTS_SCRIPT } from "../../core/preflight/facts-script";
+import { JUDGE_SCRIPT } from "../../core/preflight/judge-script";
+import { type Requirement, requirementLines } from "../../core/preflight/requirement";
+import { requirementsFor } from "../../core/preflight/requirements-for";
 import { birthInput, HEALTHY_SECONDS, shellWords } from "./birth-input";
 import type { BareMetalConfig, Machine } from "./config";
-import { FACTS_SCRIPT } from "./facts-script";
-import { JUDGE_SCRIPT } from "./judge-script";
-import { requirementLines } from "./requirement";
-import { requirementsFor } from "./requirements-for";
 
 /** What reaches one machine, as plain data. */
 export interface MachineArgs {
@@ -57,5 +57,21 @@ const examinationOf = (stack: string, host: HostPlan, machine: Machine): string 
     JUDGE_SCRIPT,
     // Another machine under the old name must be examined anew.
     `# ${machine.address} ${machine.hostKey.split(" ").slice(0, 2).join(" ")}`,
-    `judge <<'REQUIREMENTS'\n${requirementLines(requirementsFor(stack, host, machine))}REQUIREMENTS\n`,
+    `judge <<'REQUIREMENTS'\n${requirementLines(machineRequirements(stack, host, machine))}REQUIREMENTS\n`,
   ].join("\n");
+
+/** What a machine must be before it becomes this host. */
+export const machineRequirements = (
+  stack: string,
+  { name, role, hardware, listeners, ...host }: HostPlan,
+  { os, belowFloor = host.belowFloor }: Pick<Machine, "os" | "belowFloor">,
+): Requirement[] =>
+  requirementsFor({
+    stack,
+    host: name,
+    role,
+    floor: hardware,
+    belowFloor,
+    ports: listeners.filter((listener) => listener.name !== "ssh"),
+    by: { operator: { os } },
+  });

@@ -1,11 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { expect } from "chai";
+import { FACTS_SCRIPT } from "../../../../components/core/preflight/facts-script";
+import { JUDGE_SCRIPT } from "../../../../components/core/preflight/judge-script";
+import { requirementLines } from "../../../../components/core/preflight/requirement";
 import { machineText, parseFacts } from "../../../../components/targets/bare-metal/facts";
-import { FACTS_SCRIPT } from "../../../../components/targets/bare-metal/facts-script";
-import { JUDGE_SCRIPT } from "../../../../components/targets/bare-metal/judge-script";
-import { renderBareMetal } from "../../../../components/targets/bare-metal/render";
-import { requirementLines } from "../../../../components/targets/bare-metal/requirement";
-import { requirementsFor } from "../../../../components/targets/bare-metal/requirements-for";
+import { machineRequirements, renderBareMetal } from "../../../../components/targets/bare-metal/render";
 import { hostOf } from "../../../support/sample";
 import { planOf, SAMPLE } from "./sample";
 
@@ -42,7 +41,7 @@ function verdict(
   machine: { belowFloor?: string } = {},
 ): { refused: boolean; reasons: string[] } {
   const host = hostOf(planOf(yaml), "validator-a");
-  const input = requirementLines(requirementsFor("metal", host, { os: "ubuntu-24.04", ...machine }));
+  const input = requirementLines(machineRequirements("metal", host, { os: "ubuntu-24.04", ...machine }));
   const { status, stderr } = spawnSync("sh", ["-c", `${JUDGE_SCRIPT}\njudge`], {
     input,
     encoding: "utf8",
@@ -139,7 +138,7 @@ describe("what a machine must be", () => {
     ];
     for (const { refused, reasons } of cases) {
       expect(refused).to.equal(false);
-      expect(reasons[0]).to.match(/^warning: memory is 31\.2 GB: .*, overruled: a rehearsal without value$/);
+      expect(reasons[0]).to.match(/^warning: memory is 31\.2 GB: .*, overruled by belowFloor: a rehearsal without value$/);
       expect(reasons[1]).to.match(/^warning: no ECC/);
     }
     expect(verdict({ memory_gb: "31.2", port: [] }, SAMPLE, { belowFloor }).refused).to.equal(true);

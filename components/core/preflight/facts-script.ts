@@ -1,7 +1,9 @@
 /**
  * Tells what a host is, one fact a line (name, tab, value), and changes nothing on it. Any POSIX shell and awk run it,
  * with no right that the user does not have; what only root may see is asked by `sudo -n`, and unknown without it.
- * Argument: the operator's clock, in seconds since 1970; without it the clocks are not compared.
+ * Arguments: another clock, in seconds since 1970, without which the clocks are not compared; and `quiet` on a host that
+ * has work to do, where a thread's speed is not measured. Asked before the first change, on every target: by SSH on
+ * machines that have no agent yet, by the agent on those that are born with one.
  * It leaves the lines in `$facts`; `JUDGE_SCRIPT` follows it.
  */
 export const FACTS_SCRIPT = `set -u
@@ -9,6 +11,7 @@ LC_ALL=C PATH=$PATH:/usr/sbin:/sbin
 export LC_ALL PATH
 host_clock=$(date +%s)
 operator_clock=\${1:-}
+measures=\${2:-}
 data=/data
 bundle=/etc/nodewright/bundle.json
 
@@ -61,6 +64,7 @@ cpu_facts() {
   else
     fact clock_mhz "$(awk -F: '/^cpu MHz/ { printf "%d", $2; exit }' /proc/cpuinfo)"
   fi
+  [ "$measures" != quiet ] || return 0
   # One thread's speed, in MB/s of gzip -9 over 14.9 MB of numbers: the same C code on every system.
   started=$(seconds)
   seq 1 2000000 | gzip -9 >/dev/null
@@ -118,13 +122,21 @@ clock_facts() {
   fact clock_ahead $((host_clock - operator_clock))
 }
 
+# The unit that a process belongs to.
+unit_of() {
+  [ -z "$1" ] || sed -n 's,.*/\\([^/]*\\.\\(service\\|scope\\|socket\\)\\).*,\\1,p' "/proc/$1/cgroup" 2>/dev/null | head -n 1
+}
+
 port_facts() {
   if command -v ss >/dev/null; then
     as_root ss -Hlntup | awk '{
       port = $5; sub(/.*:/, "", port)
       name = "another program"; if (match($0, /\\(\\("[^"]*"/)) name = substr($0, RSTART + 3, RLENGTH - 4)
-      print "port\\t" $1 "/" port " " name
-    }' | sort -u
+      pid = ""; if (match($0, /pid=[0-9]+/)) pid = substr($0, RSTART + 4, RLENGTH - 4)
+      print $1 "/" port " " name "\\t" pid
+    }' | sort -u | while IFS='	' read -r listens pid; do
+      printf 'port\\t%s\\t%s\\n' "$listens" "$(unit_of "$pid")"
+    done | sort -u
     return
   fi
   for kind in tcp udp; do
