@@ -73,6 +73,16 @@ export const preflightText = ({ checks, facts }: Preflight): string =>
     ),
   ].join("\n");
 
+/** In one line, which the stack's outputs are read from (components/ssh/verified.ts): the worst word of each kind of check. */
+export function verifiedLine({ verdict, time, checks }: Verification): string {
+  const names = [...new Set(checks.map(({ name }) => name))];
+  const words = names.map((name) => {
+    const verdicts = checks.filter((check) => check.name === name).map((check) => check.verdict);
+    return `${name} ${(["failed", "warning"] as const).find((each) => verdicts.includes(each)) ?? "ok"}`;
+  });
+  return `verified ${verdict} ${time}: ${words.join(", ")}`;
+}
+
 export function secretText({ name, isStored, changed, failed }: SecretReport): string {
   const outcome = [`secret ${name} ${isStored ? "stored" : "unchanged"}`, ...changed].join("; ");
   return [outcome, ...failed.map(failureText)].join("\n");

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { auditText, readAudit } from "../audit";
-import { verificationText } from "../report-text";
+import { verificationText, verifiedLine } from "../report-text";
 import { parseAddress, serve } from "../serve";
 import { isHealthy, verifiedStatus } from "../status";
 import { statusTable } from "../status-table";
@@ -66,8 +66,10 @@ function addWait(program: Command): void {
     .action(async ({ timeout, json }: { timeout: number; json?: true }) => {
       const status = await waitUntilReady(system, timeout, json ? () => {} : say);
       const waiting = status.services.filter(({ waitingFor }) => waitingFor.length > 0);
-      if (json) return sayJson(status);
+      const verified = await verifiedStatus(system);
+      if (json) return sayJson(verified);
       say(["ready", ...waiting.map(({ unit, state }) => `${unit} is ${state}`)].join("; "));
+      if (verified.verification) say(verifiedLine(verified.verification));
     });
 }
 

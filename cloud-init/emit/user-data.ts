@@ -6,6 +6,7 @@ import { agentReleases, documentFor } from "../document-for";
 import { LOGIN } from "../login";
 import { BOOTSTRAP, BOOTSTRAP_SCRIPT } from "../parts/bootstrap";
 import { DATA_DISK, dataDiskScript } from "../parts/data-disk";
+import { packageSources } from "../parts/package-mirror";
 import { type Bundle, emitBundle, pack } from "./bundle";
 import { firewallRuleset } from "./nftables";
 
@@ -71,6 +72,7 @@ const cloudConfig = (
   ],
   // Before sshd or any service is up. The unit that the bundle brings loads the same rules at later boots.
   bootcmd: [
+    ...packageSources(plan.packageMirror).bootcmd,
     [
       "cloud-init-per",
       "once",
@@ -80,6 +82,7 @@ const cloudConfig = (
       pack(JSON.stringify(firewallRuleset(host.firewall))),
     ],
   ],
+  ...packageSources(plan.packageMirror).keys,
   packages: ["ca-certificates", "curl", "nftables", "sudo"],
   write_files: [
     { path: BOOTSTRAP, permissions: "0755", content: BOOTSTRAP_SCRIPT },

@@ -5,6 +5,7 @@ import { secretName } from "../core/naming";
 import type { HostPlan } from "../core/plan/plan";
 import type { Secrets } from "../targets/provisioner";
 import { connectionArgs, type Route } from "./connection";
+import { type Told, toldBy } from "./verified";
 
 interface HostChangesArgs {
   host: HostPlan;
@@ -22,7 +23,7 @@ const HEALTHY_SECONDS = 300;
 
 /** Everything that reaches a host after birth, on every target: its secrets, and its document, over SSH. */
 export class HostChanges extends pulumi.ComponentResource {
-  readonly bundle: pulumi.Output<string>;
+  readonly told: Told;
 
   constructor(
     name: string,
@@ -60,8 +61,8 @@ export class HostChanges extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: delivered },
     );
-    this.bundle = document.id.apply(() => birth.bundle.sha256);
-    this.registerOutputs({ bundle: this.bundle });
+    this.told = toldBy(document, birth.bundle.sha256);
+    this.registerOutputs({ ...this.told });
   }
 }
 

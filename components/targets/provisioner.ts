@@ -1,5 +1,6 @@
 import type { Input, Output } from "@pulumi/pulumi";
 import type { Plan } from "../core/plan/plan";
+import type { Verified } from "../ssh/verified";
 
 /** Secrets of a stack, by the name that the plan gives them: `<host>/<secret>`. */
 export type Secrets = (name: string) => Output<string>;
@@ -27,4 +28,6 @@ export interface HostOutputs {
   addresses: { public?: Input<string>; cluster: Input<string> };
   /** sha256 of the host document that the host runs. */
   bundle: Input<string>;
+  /** How the host was found at the end of its last change; the host itself tells how it is now. */
+  verification?: Input<Verified | undefined>;
 }

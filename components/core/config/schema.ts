@@ -15,12 +15,19 @@ export interface StackConfig {
   sshKeys: string[];
   protect: boolean;
   releases: string;
+  packageMirror?: PackageMirror | undefined;
   domain?: string | undefined;
   dns: { seeds: number; ttl: number };
   budget?: string | undefined;
   acceptStandIns?: string | undefined;
   evm: { alloc: Record<string, string> };
   secrets: Record<string, unknown>;
+}
+
+/** Where hosts take packages of the operating system from: a copy of the distribution's own repositories, signed by it. */
+export interface PackageMirror {
+  main: string;
+  security: string;
 }
 
 export interface HostConfig extends HardwareWishes {
@@ -110,6 +117,17 @@ const peersSchema = {
     ),
 };
 
+const repository = z
+  .url({ protocol: /^https?$/, error: "is no URL: write it like http://apt.example.org/debian" })
+  .regex(/^\S+$/);
+
+const packageMirrorSchema = z
+  .strictObject({ main: repository, security: repository })
+  .optional()
+  .describe(
+    "Copy of the distribution's repositories that hosts take packages from: { main, security }. Default: the distribution's own.",
+  );
+
 /** The schema of a stack file's `nodewright:` keys, for this registry. Strict: an unknown key is a mistake. */
 export const stackSchema = (registry: Registry) =>
   z.strictObject({
@@ -134,6 +152,7 @@ export const stackSchema = (registry: Registry) =>
       .string()
       .default("lab/releases/lock.json")
       .describe("The release lock: what hosts install, by version and sha256. Relative to the project."),
+    packageMirror: packageMirrorSchema,
     acceptStandIns: z
       .string()
       .min(10, "says too little: write why software that is not the real one will do")

@@ -66,6 +66,7 @@ export function buildPlan(
       traits: target.traits,
     },
     mirror: target.mirror(config.target.config, stack),
+    ...(config.packageMirror ? { packageMirror: config.packageMirror } : {}),
     sshKeys: config.sshKeys,
     protect: config.protect,
     ...made,

@@ -1,5 +1,5 @@
 import type { Traits } from "../../targets/target";
-import type { StackConfig } from "../config/schema";
+import type { PackageMirror, StackConfig } from "../config/schema";
 import type { Size } from "../config/units";
 import type { CostLine } from "../hardware/cost";
 import type { Hardware } from "../hardware/hardware";
@@ -17,6 +17,8 @@ export interface Plan {
   network: ChainNetwork;
   target: { name: string; summary: string; where: string; config: unknown; traits: Traits };
   mirror: string;
+  /** Where hosts take packages of the operating system from. Default: where their image says. */
+  packageMirror?: PackageMirror;
   /** Public SSH keys that may log in to hosts, from admin addresses. */
   sshKeys: string[];
   /** Whether data disks refuse to be deleted. */

@@ -8,6 +8,7 @@ import { checkBudget } from "./budget";
 import { checkDomain } from "./domain";
 import { checkEvm } from "./evm";
 import { checkNames } from "./names";
+import { checkPackageMirror } from "./package-mirror";
 import { checkPeers } from "./peers";
 import { checkPools } from "./pools";
 import { checkPorts } from "./ports";
@@ -41,6 +42,7 @@ const checks: readonly Check[] = [
   checkProducers,
   checkEvm,
   checkTarget,
+  checkPackageMirror,
 ];
 
 /** Checks that look for what is missing: said only where nothing was taken out, or they would complain of a typo twice. */

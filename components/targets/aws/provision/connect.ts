@@ -1,7 +1,7 @@
-import type * as pulumi from "@pulumi/pulumi";
 import { OPERATOR_KEY } from "../../../core/naming";
 import { HostKey, type Reach } from "../../../ssh/connection";
 import { HostChanges } from "../../../ssh/host-changes";
+import type { Told } from "../../../ssh/verified";
 import type { Secrets } from "../../provisioner";
 import type { HostArgs } from "../render";
 import type { Host } from "./host";
@@ -9,7 +9,7 @@ import type { Host } from "./host";
 interface Connected {
   reach: Reach;
   /** sha256 of the document that the host runs. */
-  bundle: pulumi.Output<string>;
+  told: Told;
 }
 
 /** Brings secrets and documents to hosts, first to those that SSH to the others goes through. */
@@ -47,5 +47,5 @@ function connectHost(
     { host, birth, machine: made.id, route: { ...route, hostKey }, secrets },
     opts,
   );
-  return { reach: { host: route.host, privateKey: route.privateKey, hostKey }, bundle: changes.bundle };
+  return { reach: { host: route.host, privateKey: route.privateKey, hostKey }, told: changes.told };
 }

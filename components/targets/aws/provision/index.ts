@@ -121,6 +121,6 @@ function outputsOf(
     role,
     machine: id,
     addresses: { ...(publicIp ? { public: publicIp } : {}), cluster: privateIp },
-    bundle: connected.bundle,
+    ...connected.told,
   };
 }

@@ -1,6 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { secretName } from "../../../core/naming";
+import { type Told, toldBy } from "../../../ssh/verified";
 import type { Secrets } from "../../provisioner";
 import type { MachineArgs } from "../render";
 import { connectionTo } from "./connection";
@@ -14,8 +15,7 @@ interface BareMetalHostArgs {
 
 /** One host on a machine that is there already: one command makes it and changes it, then each secret has its own. */
 export class BareMetalHost extends pulumi.ComponentResource {
-  /** sha256 of the host document that the host runs. */
-  readonly bundle: pulumi.Output<string>;
+  readonly told: Told;
 
   constructor(
     name: string,
@@ -48,7 +48,7 @@ export class BareMetalHost extends pulumi.ComponentResource {
         },
         { parent: this, dependsOn: [document] },
       );
-    this.bundle = document.id.apply(() => birth.bundle.sha256);
-    this.registerOutputs({ bundle: this.bundle });
+    this.told = toldBy(document, birth.bundle.sha256);
+    this.registerOutputs({ ...this.told });
   }
 }

@@ -14,7 +14,7 @@ export const provisionBareMetal: Provisioner = (plan, secrets) => {
   return {
     hosts: Object.fromEntries(
       machines.map(({ name, args, examination }) => {
-        const { bundle } = new BareMetalHost(name, { args, protect: plan.protect, secrets }, { dependsOn });
+        const { told } = new BareMetalHost(name, { args, protect: plan.protect, secrets }, { dependsOn });
         const { role, addresses } = args.host;
         const outside = plannedAddress(addresses.public)?.ipv4;
         const outputs = {
@@ -24,7 +24,7 @@ export const provisionBareMetal: Provisioner = (plan, secrets) => {
             ...(outside === undefined ? {} : { public: outside }),
             cluster: knownAddress(addresses.cluster).ipv4,
           },
-          bundle,
+          ...told,
         };
         return [name, outputs];
       }),

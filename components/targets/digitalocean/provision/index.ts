@@ -84,7 +84,7 @@ function createHost(args: DropletArgs, { stack, vpc, sshKeys, protect, secrets, 
     role: plan.role,
     machine: host.machine,
     addresses: { public: host.address, cluster: host.clusterAddress },
-    bundle: changes.bundle,
+    ...changes.told,
   };
   return { name: plan.name, host, outputs };
 }

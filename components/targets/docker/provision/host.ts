@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { OPERATOR_KEY, secretName } from "../../../core/naming";
 import { knownAddress } from "../../../core/network/address-ref";
 import { HostChanges } from "../../../ssh/host-changes";
+import type { Told } from "../../../ssh/verified";
 import type { Secrets } from "../../provisioner";
 import { SYSTEMD_CONTAINER } from "../container";
 import { type ContainerArgs, MIRROR_ON_HOST } from "../render";
@@ -24,8 +25,7 @@ interface DockerHostArgs {
 /** One host: its data volume, the container that is its machine, and the changes that reach it later. */
 export class DockerHost extends pulumi.ComponentResource {
   readonly machine: pulumi.Output<string>;
-  /** sha256 of the host document that the host runs. */
-  readonly bundle: pulumi.Output<string>;
+  readonly told: Told;
 
   constructor(name: string, props: DockerHostArgs, opts: pulumi.ComponentResourceOptions) {
     super("nodewright:docker:Host", name, {}, opts);
@@ -53,8 +53,8 @@ export class DockerHost extends pulumi.ComponentResource {
       { parent: this, dependsOn: [container] },
     );
     this.machine = container.name;
-    this.bundle = changes.bundle;
-    this.registerOutputs({ machine: this.machine, bundle: this.bundle });
+    this.told = changes.told;
+    this.registerOutputs({ machine: this.machine, ...this.told });
   }
 
   private createMachine(

@@ -32,7 +32,7 @@ export const provisionDocker: Provisioner = (plan, secrets) => {
             public: knownAddress(addresses.public).ipv4,
             cluster: knownAddress(addresses.cluster).ipv4,
           },
-          bundle: made.bundle,
+          ...made.told,
         };
         return [args.host.name, outputs];
       }),

@@ -1,7 +1,7 @@
-import type * as pulumi from "@pulumi/pulumi";
 import { OPERATOR_KEY } from "../../../core/naming";
 import { HostKey, type Reach, type Route } from "../../../ssh/connection";
 import { HostChanges } from "../../../ssh/host-changes";
+import type { Told } from "../../../ssh/verified";
 import type { Secrets } from "../../provisioner";
 import type { MachineArgs } from "../render";
 import type { Host } from "./host";
@@ -12,13 +12,13 @@ export interface Made {
   host: Host;
 }
 
-/** Sends every host what reaches it after birth; answers the hash of the document that each one runs, by name. */
-export function sendChanges(made: readonly Made[], secrets: Secrets): Record<string, pulumi.Output<string>> {
+/** Sends every host what reaches it after birth; answers what each one tells, by name. */
+export function sendChanges(made: readonly Made[], secrets: Secrets): Record<string, Told> {
   const privateKey = secrets(OPERATOR_KEY);
   const doors = new Map<string, Reach>();
   /** Doors before those that stand behind them. */
   const inOrder = [...made].sort((left, right) => Number(isHidden(left)) - Number(isHidden(right)));
-  const sent = inOrder.map((each): [string, pulumi.Output<string>] => {
+  const sent = inOrder.map((each): [string, Told] => {
     const { args, host } = each;
     const { name, reachedThrough } = args.host;
     const through = reachedThrough === undefined ? undefined : doors.get(reachedThrough);
@@ -35,7 +35,7 @@ export function sendChanges(made: readonly Made[], secrets: Secrets): Record<str
       { host: args.host, birth: args.birth, machine: host.instanceId, route, secrets },
       { parent: host },
     );
-    return [name, changes.bundle];
+    return [name, changes.told];
   });
   return Object.fromEntries(sent);
 }

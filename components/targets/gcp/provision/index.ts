@@ -30,14 +30,18 @@ export const provisionGcp: Provisioner = (plan, secrets, files) => {
   const pools = new Map(stack.pools.map((args) => [args.pool.name, createPool(args, ground)]));
   const { network, provider } = ground;
   const nameServers = createZones(stack, { network: network.id, made, pools }, { provider });
-  const bundles = sendChanges(made, secrets);
+  const told = sendChanges(made, secrets);
   return {
     hosts: Object.fromEntries(
       made.map(({ args, host }) => {
         const { name, role } = args.host;
         const outside = host.publicAddress === undefined ? {} : { public: host.publicAddress };
         const addresses = { ...outside, cluster: host.address };
-        return [name, { role, machine: host.machine, addresses, bundle: bundles[name] ?? "" }];
+        const { bundle = "", verification } = told[name] ?? {};
+        return [
+          name,
+          { role, machine: host.machine, addresses, bundle, ...(verification ? { verification } : {}) },
+        ];
       }),
     ),
     balancers: Object.fromEntries([...pools].map(([name, { address }]) => [name, address])),
