@@ -138,7 +138,9 @@ describe("what a machine must be", () => {
     ];
     for (const { refused, reasons } of cases) {
       expect(refused).to.equal(false);
-      expect(reasons[0]).to.match(/^warning: memory is 31\.2 GB: .*, overruled by belowFloor: a rehearsal without value$/);
+      expect(reasons[0]).to.match(
+        /^warning: memory is 31\.2 GB: .*, overruled by belowFloor: a rehearsal without value$/,
+      );
       expect(reasons[1]).to.match(/^warning: no ECC/);
     }
     expect(verdict({ memory_gb: "31.2", port: [] }, SAMPLE, { belowFloor }).refused).to.equal(true);
