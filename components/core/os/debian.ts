@@ -7,7 +7,7 @@ const UFW = ["ufw.service"];
 const release = (
   id: "debian" | "ubuntu",
   version: string,
-  rest: Pick<OperatingSystem, "title" | "credentials" | "lacks">,
+  rest: Pick<OperatingSystem, "title" | "credentials" | "lacks"> & Partial<Pick<OperatingSystem, "packages">>,
 ): OperatingSystem => ({
   name: `${id}-${version}`,
   family: "debian",
@@ -23,7 +23,13 @@ const release = (
 
 export const debianSystems: readonly OperatingSystem[] = [
   release("debian", "12", { title: "Debian 12 (bookworm)", credentials: "encrypted", lacks: [] }),
-  release("ubuntu", "24.04", { title: "Ubuntu 24.04 LTS", credentials: "encrypted", lacks: [] }),
+  release("ubuntu", "24.04", {
+    title: "Ubuntu 24.04 LTS",
+    credentials: "encrypted",
+    lacks: [],
+    // Renamed for 64-bit time: the old names are provided, and never count as installed.
+    packages: { libcurl4: "libcurl4t64", libssl3: "libssl3t64" },
+  }),
   release("ubuntu", "22.04", {
     title: "Ubuntu 22.04 LTS",
     credentials: "plain",
