@@ -64,6 +64,7 @@ async function makeFork(context: DrillContext, { blocks, beyondKept }: Fork): Pr
   await agree(context, first, second);
   if (beyondKept) await keepFew(lab, Math.floor(blocks / 4));
   try {
+    await until("the first producer is in the middle of its turn", () => isMidTurn(first));
     await part(lab);
     const { head: apart } = await second.info();
     try {
@@ -124,6 +125,20 @@ async function agree({ lab, until }: DrillContext, first: Native, second: Native
     return isSame && Math.abs(one.head - other.head) <= 2 && one.head - one.lib <= 60;
   });
   await until("the EVM chain follows", async () => isOnChain(lab, first, (await first.info()).head - 6));
+}
+
+const SLOT_MS = 500;
+const TURN = 12;
+const ORIGIN = Date.UTC(2000, 0, 1);
+
+/**
+ * At a change of turns both may sign a block of the same number, and a nodeos signs none below one that it has signed: parted
+ * just then the second producer would wait for the first.
+ */
+async function isMidTurn(first: Native): Promise<boolean> {
+  const { producer, headTime } = await first.info();
+  const slot = (Date.parse(`${headTime}Z`) - ORIGIN) / SLOT_MS;
+  return producer === "eosio" && slot % TURN >= 3 && slot % TURN <= 6;
 }
 
 async function part(lab: SampleLab): Promise<void> {

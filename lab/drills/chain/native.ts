@@ -17,6 +17,7 @@ export interface NativeInfo {
   head: number;
   headId: string;
   headTime: string;
+  producer: string;
   lib: number;
 }
 
@@ -25,6 +26,7 @@ const info = z.object({
   head_block_num: z.number(),
   head_block_id: z.string(),
   head_block_time: z.string(),
+  head_block_producer: z.string(),
   last_irreversible_block_num: z.number(),
 });
 
@@ -51,6 +53,7 @@ export function nativeOf(lab: SampleLab, host: string): Native {
         head: found.head_block_num,
         headId: found.head_block_id,
         headTime: found.head_block_time,
+        producer: found.head_block_producer,
         lib: found.last_irreversible_block_num,
       };
     },
