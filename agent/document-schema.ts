@@ -27,6 +27,8 @@ const health = z.discriminatedUnion("kind", [
       .string()
       .regex(/^[0-9a-f]{64}$/, "64 hex digits, as get_info tells them")
       .exactOptional(),
+    control: z.url().exactOptional(),
+    produces: z.boolean().exactOptional(),
   }),
   z.strictObject({ kind: z.literal("json-rpc"), url: z.url() }),
   z.strictObject({ kind: z.literal("tcp"), port: z.int().min(1).max(65535) }),

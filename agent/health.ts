@@ -10,6 +10,11 @@ export interface Facts {
   headAgeSeconds?: number;
   /** Last irreversible block. */
   lib?: number;
+  /** Of its block's time, in seconds. */
+  libAgeSeconds?: number;
+  /** Room left in nodeos' state, and its ceiling: full, nodeos stops. */
+  stateFreeBytes?: number;
+  stateSizeBytes?: number;
   chainId?: string;
   /** Of a block producer: whether it was told not to produce. */
   paused?: boolean;
@@ -46,14 +51,30 @@ const info = z.object({
   head_block_num: z.number(),
   head_block_time: z.string(),
   last_irreversible_block_num: z.number(),
+  last_irreversible_block_time: z.string().exactOptional(),
   chain_id: z.string(),
 });
 
+const database = z.object({ free_bytes: z.coerce.number(), size: z.coerce.number() });
+
+/** How full the chain's state is, where nodeos says so. */
+const stateSize = async (control: string) => {
+  const answer = await post(`${control}/v1/db_size/get`, {}).catch(() => undefined);
+  return database.safeParse(answer).data;
+};
+
+const libAge = (time: string | undefined, now: () => Date): Facts =>
+  time === undefined ? {} : { libAgeSeconds: Math.max(0, (now().getTime() - Date.parse(`${time}Z`)) / 1000) };
+
 async function probeNodeos(
-  { url, maxHeadAgeSeconds }: Extract<Health, { kind: "nodeos" }>,
+  { url, control, produces, maxHeadAgeSeconds }: Extract<Health, { kind: "nodeos" }>,
   now: () => Date,
 ): Promise<Probe> {
-  const [answer, paused] = await Promise.all([post(`${url}/v1/chain/get_info`, {}), isPaused(url)]);
+  const [answer, paused, state] = await Promise.all([
+    post(`${url}/v1/chain/get_info`, {}),
+    produces ? isPaused(control ?? url) : undefined,
+    control === undefined ? undefined : stateSize(control),
+  ]);
   const found = info.parse(answer);
   // nodeos writes UTC without saying so.
   const headAgeSeconds = Math.max(0, (now().getTime() - Date.parse(`${found.head_block_time}Z`)) / 1000);
@@ -69,6 +90,8 @@ async function probeNodeos(
       headBlock: found.head_block_num,
       headAgeSeconds,
       lib: found.last_irreversible_block_num,
+      ...libAge(found.last_irreversible_block_time, now),
+      ...(state ? { stateFreeBytes: state.free_bytes, stateSizeBytes: state.size } : {}),
       chainId: found.chain_id,
       ...(paused === undefined ? {} : { paused }),
     },

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { BundleError } from "./bundle";
+import { addChainCommands } from "./commands/chain";
 import { addChangeCommands } from "./commands/change";
 import { addEvmNodeCommands } from "./commands/evm-node";
 import { addLookCommands } from "./commands/look";
@@ -24,6 +25,7 @@ addChangeCommands(program);
 addLookCommands(program);
 addEvmNodeCommands(program);
 addPreflightCommand(program);
+addChainCommands(program);
 addSnapshotCommands(program);
 
 function exitCode(error: unknown): number {

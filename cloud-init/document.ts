@@ -108,8 +108,18 @@ export interface Unit {
 }
 
 export type Health =
-  /** nodeos: `get_info` answers, of the chain `chainId` if that is said, and its head is younger than `maxHeadAgeSeconds`. */
-  | { kind: "nodeos"; url: string; maxHeadAgeSeconds: number; chainId?: string }
+  /**
+   * nodeos: `get_info` answers, of the chain `chainId` if that is said, and its head is younger than `maxHeadAgeSeconds`.
+   * `control`: where its producer, net and database APIs answer, default none; `produces`: whether it makes blocks.
+   */
+  | {
+      kind: "nodeos";
+      url: string;
+      maxHeadAgeSeconds: number;
+      chainId?: string;
+      control?: string;
+      produces?: boolean;
+    }
   /** An Ethereum JSON-RPC that answers `eth_blockNumber`. */
   | { kind: "json-rpc"; url: string }
   /** A port that accepts connections on loopback. */

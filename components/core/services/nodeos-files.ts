@@ -12,8 +12,20 @@ export const START = "/usr/lib/nodewright/nodeos-start";
 const CONFIG = "/etc/nodeos/config.ini";
 const GENESIS = "/etc/nodeos/genesis.json";
 
-/** How the start script ends where a public chain has nothing to start from. EX_CONFIG: no code of nodeos' own. */
-export const NO_SNAPSHOT = 78;
+/** What the agent needs to know to start nodeos, as data. */
+export const CHAIN_SETTINGS = "/etc/nodewright/chain.json";
+
+/** How the start script ends where nothing on the host can be started from. EX_CONFIG: no code of nodeos' own. */
+export const NOT_STARTED = 78;
+/** How it ends where nodeos did, with status 0 and unasked. EX_SOFTWARE. */
+const ENDED_ALONE = 70;
+/** Percent; nodeos' own default of resource-monitor-space-threshold. */
+const DISK_THRESHOLD = 90;
+
+/** What other hosts may ask. */
+const CHAIN_API = ["chain_ro", "chain_rw"];
+/** What stops a producer, writes to the disk or changes peers: on loopback, whatever the role. */
+const CONTROL_API = ["producer_ro", "producer_rw", "snapshot", "net_ro", "net_rw", "db_size"];
 
 type Context = ServiceContext<NodeosSettings>;
 type Entry = [key: string, value: string | number | boolean];
@@ -37,16 +49,20 @@ function planned(context: Context, listeners: readonly Listener[]): Entry[] {
   };
   const ship = endpoint("ship");
   // chain_plugin first: with a producer plugin before it nodeos 4.1.0-dev crashed at start (exit 139).
-  const plugins = ["chain_plugin", "chain_api_plugin", "net_plugin", "http_plugin"];
+  const plugins = ["chain_plugin", "chain_api_plugin", "net_plugin", "net_api_plugin", "http_plugin"];
   return [
     ...[
       ...plugins,
-      ...(producer ? ["producer_plugin", "producer_api_plugin"] : []),
+      ...["db_size_api_plugin", "producer_plugin", "producer_api_plugin"],
       ...(ship ? ["state_history_plugin"] : []),
     ].map((plugin): Entry => ["plugin", `eosio::${plugin}`]),
     ["agent-name", `${stack}-${host}`],
     ["chain-state-db-size-mb", megabytesOf(settings.stateSize ?? network.stateSize)],
-    ["http-server-address", endpoint("http") ?? ""],
+    ["http-server-address", "http-category-address"],
+    ...CHAIN_API.map((category): Entry => ["http-category-address", `${category},${endpoint("http") ?? ""}`]),
+    ...CONTROL_API.map(
+      (category): Entry => ["http-category-address", `${category},${endpoint("control") ?? ""}`],
+    ),
     ["http-validate-host", false],
     // Seconds between looks for lost peers. Its default, 30, is how long a host would miss a relay that was restarted.
     ["connection-cleanup-period", 5],
@@ -70,46 +86,60 @@ const START_SCRIPT = `#!/bin/sh
 set -eu
 umask 077
 config=$RUNTIME_DIRECTORY/config.ini
+arguments=$RUNTIME_DIRECTORY/arguments
+agent=${PROGRAMS}/nodewright-host
+lock=${NODEOS_DATA}/snapshots/.lock
 cat ${CONFIG} >"$config"
 if [ -n "\${PUBLIC_KEY:-}" ]; then
   printf 'signature-provider = %s=KEY:%s\\n' "$PUBLIC_KEY" "$(cat "$CREDENTIALS_DIRECTORY/${SIGNING_KEY}")" >>"$config"
 fi
-set -- --config-dir "$RUNTIME_DIRECTORY" --data-dir ${NODEOS_DATA} "$@"
-log=${NODEOS_DATA}/blocks/blocks.log
-if [ -f ${GENESIS} ]; then
-  [ -e "$log" ] || set -- "$@" --genesis-json ${GENESIS}
-  exec ${PROGRAMS}/nodeos "$@"
-fi
+# What was left by a crash is mended here, or nodeos is not started (then this ends with another code than nodeos' own).
+rm -f "$arguments"
+"$agent" chain prepare --arguments "$arguments"
+while read -r word; do set -- "$@" "$word"; done <"$arguments"
 
-# A public chain is joined from a snapshot. With nothing at all nodeos would start a chain of its own, and not say so.
-state=${NODEOS_DATA}/state
-snapshots=${NODEOS_DATA}/snapshots
-loading=${NODEOS_DATA}/snapshot-loading
-refuse() {
-  echo "nodeos was not started: $1. Then: systemctl start nodeos" >&2
-  exit ${NO_SNAPSHOT}
+asked=
+node=
+stop() {
+  asked=--asked
+  # A snapshot that is being written is waited for: nodeos must not end in it.
+  if [ -e "$lock" ]; then flock --timeout 600 "$lock" true || :; fi
+  if [ -n "$node" ]; then kill -TERM "$node" || :; fi
 }
-size_of_log() { stat -c %s "$log" 2>/dev/null || echo 0; }
-
-mkdir -p "$snapshots"
-if [ -e "$loading" ]; then
-  # The last start took a snapshot, and the log is as before it: the load broke off. nodeos takes neither such a state nor a snapshot beside it.
-  if [ "$(size_of_log)" = "$(cat "$loading")" ]; then rm -rf "$state"; fi
-  rm -f "$loading"
+trap stop TERM INT
+${PROGRAMS}/nodeos --config-dir "$RUNTIME_DIRECTORY" --data-dir ${NODEOS_DATA} "$@" &
+node=$!
+"$agent" chain watch &
+watch=$!
+# A signal interrupts wait, and nodeos goes on to its end.
+while :; do
+  code=0
+  wait "$node" || code=$?
+  kill -0 "$node" 2>/dev/null || break
+done
+kill "$watch" 2>/dev/null || :
+"$agent" chain ended "$code" $asked || :
+if [ "$code" -eq 0 ] && [ -z "$asked" ]; then
+  echo "nodeos ended by itself, with status 0: a port that it needs is in use, or its disk is full; its log says which" >&2
+  exit ${ENDED_ALONE}
 fi
-if [ ! -e "$state/shared_memory.bin" ]; then
-  # Named by block id, so the last one is the highest block.
-  snapshot=$(find "$snapshots" -maxdepth 1 -name '*.bin' | LC_ALL=C sort | tail -n 1)
-  if [ -n "$snapshot" ]; then
-    [ -r "$snapshot" ] || refuse "it cannot read $snapshot: chown nodeos: $snapshot"
-    size_of_log >"$loading"
-    set -- "$@" --snapshot "$snapshot"
-  elif [ ! -s "$log" ]; then
-    refuse "it has no state, no block log and no snapshot of this public chain. Put a snapshot, unpacked and named *.bin, into $snapshots; where an EVM node runs, one older than the EVM genesis"
-  fi
-fi
-exec ${PROGRAMS}/nodeos "$@"
+exit "$code"
 `;
+
+function chainSettings(context: Context, listeners: readonly Listener[]) {
+  const { settings, network, birth, producer, role } = context;
+  const threshold = Number(settings.options["resource-monitor-space-threshold"] ?? DISK_THRESHOLD);
+  return {
+    http: `http://127.0.0.1:${settings.httpPort}`,
+    control: `http://127.0.0.1:${settings.controlPort}`,
+    ...(birth ? { genesis: GENESIS } : {}),
+    ...(network.native.chainId === undefined ? {} : { chainId: network.native.chainId }),
+    ship: listeners.some(({ name }) => name === "ship"),
+    keepsHistory: role === "archive",
+    producesAlone: producer !== undefined && birth !== undefined,
+    diskThreshold: threshold,
+  };
+}
 
 /** Everything that nodeos reads at start: its configuration, how it is started, and the birth of a private chain. */
 export function nodeosFiles(context: Context, listeners: readonly Listener[]): ServiceFile[] {
@@ -117,6 +147,7 @@ export function nodeosFiles(context: Context, listeners: readonly Listener[]): S
   return [
     { path: CONFIG, content: { format: "ini", entries: entries(context, listeners) } },
     { path: START, content: { format: "script", text: START_SCRIPT } },
+    { path: CHAIN_SETTINGS, content: { format: "json", value: chainSettings(context, listeners) } },
     ...(birth
       ? [
           {

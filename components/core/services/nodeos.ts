@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { bytesOf, portSchema, sizeSchema } from "../config/units";
+import { bytesOf, portSchema, type Size, sizeSchema } from "../config/units";
 import { type Listener, tcp } from "../network/listener";
-import { NO_SNAPSHOT, NODEOS_DATA, nodeosFiles, SIGNING_KEY, START } from "./nodeos-files";
+import { NODEOS_DATA, NOT_STARTED, nodeosFiles, SIGNING_KEY, START } from "./nodeos-files";
 import { defineService, type Place } from "./service";
 
 /** Options that the plan itself decides; a stack file that set them would open a port or split the truth. */
@@ -9,12 +9,14 @@ const RESERVED = [
   "allowed-connection",
   "blocks-dir",
   "chain-state-db-size-mb",
+  "database-map-mode",
   "config",
   "config-dir",
   "data-dir",
   "disable-replay-opts",
   "enable-stale-production",
   "genesis-json",
+  "http-category-address",
   "http-server-address",
   "p2p-listen-endpoint",
   "p2p-peer-address",
@@ -43,6 +45,11 @@ const settings = z.strictObject({
     ),
   p2pPort: portSchema.default(9876).describe("Port for other nodes. Default 9876."),
   httpPort: portSchema.default(8888).describe("Port of the chain API. Default 8888."),
+  controlPort: portSchema
+    .default(8890)
+    .describe(
+      "Port of the producer, snapshot, net and database APIs, loopback only on every role. Default 8890.",
+    ),
   shipPort: portSchema
     .default(8999)
     .describe(
@@ -69,12 +76,25 @@ const settings = z.strictObject({
 export type NodeosSettings = z.output<typeof settings>;
 
 /** Hidden unless the role says otherwise: it opens connections, and takes none from outside. */
-const listeners = ({ p2pPort, httpPort, shipPort }: NodeosSettings, { services }: Place): Listener[] => [
+const listeners = (
+  { p2pPort, httpPort, controlPort, shipPort }: NodeosSettings,
+  { services }: Place,
+): Listener[] => [
   tcp("p2p", p2pPort, "loopback"),
   tcp("http", httpPort, "cluster"),
+  tcp("control", controlPort, "loopback"),
   // evm-node reads state history, so only hosts that run one keep it.
   ...(services.includes("evm-node") ? [tcp("ship", shipPort, "loopback")] : []),
 ];
+
+/** Bytes a second at which a slow network disk takes nodeos' state when it closes it. */
+const SLOW_DISK = 200e6;
+/** For a snapshot that is being written when the stop comes, and nodeos' own end. */
+const SNAPSHOT_SECONDS = 600;
+
+/** How long a stop may take before it is a kill, which costs a recovery: the whole state written to a slow disk. */
+const stopSeconds = (state: Size): number =>
+  SNAPSHOT_SECONDS + 60 + Math.ceil(bytesOf(state) / SLOW_DISK);
 
 /** The native node: follows or makes the chain, and keeps state history for evm-node. */
 export const nodeos = defineService({
@@ -93,19 +113,22 @@ export const nodeos = defineService({
         // Without --disable-replay-opts the state history plugin refuses to start.
         exec: [START, ...(own.some(({ name }) => name === "ship") ? ["--disable-replay-opts"] : [])],
         ...(context.producer?.signingKey ? { environment: { PUBLIC_KEY: context.producer.signingKey } } : {}),
-        programs: ["nodeos"],
+        programs: ["nodeos", "nodewright-host"],
         files: nodeosFiles(context, own),
         listeners: own,
         ...(context.producer ? { secrets: [SIGNING_KEY] } : {}),
         data: NODEOS_DATA,
         onChange: "restart",
-        // Killed before it has written its state, nodeos starts "dirty" and must be rebuilt. A large state takes minutes.
-        stop: { timeoutSeconds: 600 },
-        // 2: the database is dirty. A restart cannot mend it.
-        finalExits: [2, NO_SNAPSHOT],
+        // The recovery's memory; on the system's disk, since the chain's may be full.
+        keepsState: true,
+        stop: { timeoutSeconds: stopSeconds(context.settings.stateSize ?? context.network.stateSize) },
+        // A dirty database is mended at the next start; what cannot be mended waits for a person.
+        finalExits: [NOT_STARTED],
         health: {
           kind: "nodeos",
           url: `http://127.0.0.1:${context.settings.httpPort}`,
+          control: `http://127.0.0.1:${context.settings.controlPort}`,
+          ...(context.producer ? { produces: true } : {}),
           maxHeadAgeSeconds: 10,
           // Moved to another network with its data kept, it would go on with the chain that it has.
           ...(context.network.native.chainId === undefined

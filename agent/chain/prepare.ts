@@ -1,0 +1,185 @@
+import { currentBundle } from "../bundle";
+import { inspect } from "../disk";
+import { localSnapshots, newestGood } from "../snapshots/local";
+import { HostError, type System } from "../system";
+import { PROGRAMS } from "../layout";
+import { NODEOS_DATA } from "../../components/core/services/nodeos-files";
+import { putAside } from "./aside";
+import { find } from "./facts";
+import { type Candidate, type ChainFacts, causeOf, isSpent, type Means, nextStep, type Step } from "./ladder";
+import { BLOCKS, HISTORY, REVERSIBLE, STATE } from "./layout";
+import { noted, type RecoveryRecord, readRecovery, withEnd, writeRecovery } from "./record";
+import { type ChainSettings, readSettings } from "./settings";
+
+/** nodeos must not be started; the message is for the operator. */
+export class StoppedError extends HostError {
+  constructor(
+    message: string,
+    readonly kind: "ladder" | "disk",
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Looks at the chain on the disk and makes it startable; answers with the arguments that nodeos is to be started with.
+ * Each call is one step on the ladder: if nodeos then fails, the next call takes the next. Everything is on disk before it
+ * is done, so it may be killed at any point. Throws StoppedError where nodeos must not be started.
+ */
+export async function prepareChain(system: System, say: (line: string) => void): Promise<string[]> {
+  const settings = await readSettings(system);
+  let record = opened(await readRecovery(system));
+  await checkDisk(system, settings, record);
+  const { facts, mended } = await find(system, settings.ship, record);
+  const tell = (what: string) => {
+    say(what);
+    record = noted(record, system.now(), what);
+  };
+  for (const line of mended) tell(line);
+  const cause = causeOf(facts, record);
+  if (cause !== undefined && record.tries.length === 0) {
+    record = { ...record, cause, dirtyStarts: record.dirtyStarts + 1, withoutProgress: record.withoutProgress + 1 };
+    tell(`nodeos cannot go on with what is on the disk: ${cause}`);
+  }
+  const means = await meansOf(system, settings, facts, record);
+  if (cause !== undefined) for (const why of means.skipped) tell(why);
+  const step = nextStep(facts, record, means, settings);
+  if (step.does === "stop") {
+    record = { ...noted(record, system.now(), `stopped: ${step.reason}`), stopped: stop("ladder", step, system) };
+    await writeRecovery(system, record);
+    throw new StoppedError(`${step.reason}\n  remedy: ${step.remedy}`, "ladder");
+  }
+  if (step.does === "start") {
+    await writeRecovery(system, { ...record, plain: true });
+    return [...(step.fromGenesis ? ["--genesis-json", settings.genesis ?? ""] : [])];
+  }
+  return attempt(system, settings, record, { step, facts, say });
+}
+
+const stop = (kind: "ladder" | "disk", { reason, remedy }: { reason: string; remedy: string }, { now }: System) => ({
+  kind,
+  reason,
+  remedy,
+  since: now().toISOString(),
+});
+
+/** A try that nobody ended was killed with its host. After the ladder has stopped, a new start is a person's wish: all anew. */
+function opened(record: RecoveryRecord): RecoveryRecord {
+  const { stopped, ...rest } = withEnd(record, { result: "interrupted", reason: "the host stopped" });
+  return stopped?.kind === "ladder" ? { ...rest, tries: [], withoutProgress: 0, plainFailures: 0, crashes: 0 } : rest;
+}
+
+/** nodeos itself ends, with status 0, on a disk that is fuller than that: say so in place of starting it again and again. */
+async function checkDisk(system: System, { diskThreshold }: ChainSettings, record: RecoveryRecord): Promise<void> {
+  for (const path of [NODEOS_DATA, ...((await inspect(system, STATE)) ? [STATE] : [])]) {
+    const { freeBytes, totalBytes } = await system.space(path);
+    const used = Math.ceil((1 - freeBytes / totalBytes) * 100);
+    if (used < diskThreshold) continue;
+    const reason = `the disk of ${path} is ${used} % full, ${freeBytes} bytes are free; nodeos stops at ${diskThreshold} %`;
+    const remedy = "make room or grow the disk: nodeos then starts by itself";
+    await writeRecovery(system, { ...record, stopped: stop("disk", { reason, remedy }, system) });
+    throw new StoppedError(`${reason}\n  remedy: ${remedy}`, "disk");
+  }
+}
+
+/** The newest snapshot that fits the logs and was not tried in vain, and why newer ones do not. */
+async function meansOf(
+  system: System,
+  settings: ChainSettings,
+  { log, ship, state }: ChainFacts,
+  record: RecoveryRecord,
+): Promise<Means> {
+  const mayFetch = (await inspect(system, "/etc/nodewright/snapshots.json")) !== undefined;
+  if (causeOf({ log, ship, state, doubts: [], freeBytes: 0 }, record) === undefined && state.is === "clean")
+    return { skipped: [], mayFetch };
+  const logEnd = log?.last;
+  const choice = {
+    ...(settings.chainId === undefined ? {} : { chainId: settings.chainId }),
+    ...(logEnd === undefined ? {} : { logEnd }),
+  };
+  const skipped: string[] = [];
+  const found: Candidate[] = [];
+  for (const { path, facts, faults } of await localSnapshots(system, { ...choice, hashes: false })) {
+    const spent = isSpent(record.tries, "snapshot", path) ? [`${path}: tried in vain`] : [];
+    // A gap between the two is refused: nodeos does not serve blocks that it does not have.
+    const gap = log && facts && facts.block < log.first - 1 ? [`${path}: older than the block log`] : [];
+    const why = [...faults.map((fault) => `${path}: ${fault}`), ...spent, ...gap];
+    if (why.length > 0 || !facts) skipped.push(`skipped ${why.join(", ")}`);
+    else found.push({ path, block: facts.block, dropsHistory: ship !== undefined && facts.block > ship.last });
+  }
+  for (const candidate of inOrder(found, settings.keepsHistory)) {
+    const whole = await newestGood(system, { ...choice, logEnd: candidate.block });
+    if (whole?.path === candidate.path) return { snapshot: candidate, skipped, mayFetch };
+    skipped.push(`skipped ${candidate.path}: its bytes are not those that were written`);
+  }
+  return { skipped, mayFetch };
+}
+
+/** Those that the state history reaches first; the others cost it, which a host that is there for it does not pay. */
+const inOrder = (found: readonly Candidate[], keepsHistory: boolean): Candidate[] => [
+  ...found.filter(({ dropsHistory }) => !dropsHistory),
+  ...(keepsHistory ? [] : found.filter(({ dropsHistory }) => dropsHistory)),
+];
+
+interface Attempt {
+  step: Extract<Step, { does: "try" }>;
+  facts: ChainFacts;
+  say: (line: string) => void;
+}
+
+async function attempt(
+  system: System,
+  settings: ChainSettings,
+  record: RecoveryRecord,
+  { step, facts, say }: Attempt,
+): Promise<string[]> {
+  const { rung, cause, snapshot } = step;
+  const begun = system.now().toISOString();
+  const about = snapshot ? ` from ${snapshot.path} (block ${snapshot.block})` : "";
+  say(`recovery by ${rung}${about}`);
+  const next = noted(record, system.now(), `recovery by ${rung}${about}`);
+  await writeRecovery(system, {
+    ...next,
+    cause,
+    plain: false,
+    tries: [
+      ...next.tries,
+      { rung, begun, result: "running", ...(snapshot ? { snapshot: snapshot.path, block: snapshot.block } : {}) },
+    ],
+  });
+  const paused = settings.producesAlone ? ["--pause-on-startup"] : [];
+  const aside = (paths: string[]) => putAside(system, paths, begun);
+  if (rung === "snapshot" && snapshot) {
+    await aside([STATE, REVERSIBLE, ...(snapshot.dropsHistory ? [HISTORY] : [])]);
+    return ["--snapshot", snapshot.path, ...paused];
+  }
+  if (rung === "replay") {
+    await aside([STATE, REVERSIBLE, HISTORY]);
+    return ["--hard-replay-blockchain", ...(settings.ship ? ["--delete-state-history"] : []), ...paused];
+  }
+  return [...(await published(system, facts, aside)), ...paused];
+}
+
+/** Fetches a snapshot of the mirror; where the block log does not reach it, the log begins anew. */
+async function published(
+  system: System,
+  { log }: ChainFacts,
+  aside: (paths: string[]) => Promise<void>,
+): Promise<string[]> {
+  const { code, stderr } = await system.run([`${PROGRAMS}/nodewright-host`, "snapshots", "fetch"]);
+  const fetched = code === 0 ? await newestGood(system, { logEnd: Number.MAX_SAFE_INTEGER }) : undefined;
+  const block = fetched?.facts?.block;
+  if (!fetched || block === undefined) {
+    const record = await readRecovery(system);
+    const reason = `no snapshot could be fetched: ${stderr.trim() || "none is good"}`;
+    await writeRecovery(system, withEnd(record, { result: "failed", reason }));
+    throw new HostError(reason);
+  }
+  const reaches = log !== undefined && log.last >= block && log.first <= block + 1;
+  await aside(reaches ? [STATE, REVERSIBLE] : [STATE, BLOCKS, HISTORY]);
+  return ["--snapshot", fetched.path];
+}
+
+/** Whether this host runs the bundle's nodeos at all; for `status`. */
+export const hasChain = async (system: System): Promise<boolean> =>
+  (await currentBundle(system))?.document.units.some(({ health }) => health?.kind === "nodeos") ?? false;

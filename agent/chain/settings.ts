@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { CHAIN_SETTINGS } from "../../components/core/services/nodeos-files";
+import { readText } from "../disk";
+import { HostError, type System } from "../system";
+
+/** What the start of nodeos needs to know beside its own configuration; the service writes it. */
+const schema = z.strictObject({
+  /** Where the chain API and the producer and net APIs answer. */
+  http: z.url(),
+  control: z.url(),
+  /** The genesis that a private chain is born from. */
+  genesis: z.string().exactOptional(),
+  chainId: z.string().exactOptional(),
+  /** Whether it keeps state history. */
+  ship: z.boolean(),
+  /** Whether the host is there for its history: then no recovery may begin a new one. */
+  keepsHistory: z.boolean(),
+  /** Whether it produces without waiting for a block of others: a private chain that is born here. */
+  producesAlone: z.boolean(),
+  /** Percent of a disk above which nodeos stops by itself. */
+  diskThreshold: z.number(),
+});
+
+export type ChainSettings = z.infer<typeof schema>;
+
+export async function readSettings(system: System): Promise<ChainSettings> {
+  const text = await readText(system, CHAIN_SETTINGS);
+  if (text === undefined) throw new HostError(`${CHAIN_SETTINGS} is not there: provision this host`);
+  return schema.parse(JSON.parse(text));
+}
