@@ -1,3 +1,4 @@
+import type { RecoveryRecord } from "./chain/record";
 import type { DiskStatus } from "./disks";
 import { evmMetrics } from "./evm/metrics";
 import type { HostStatus, ServiceStatus } from "./status";
@@ -57,12 +58,47 @@ export function metricsText(status: HostStatus): string {
       plain(lastProvision && Number(lastProvision.result === "ok")),
     ),
     ...(status.evm ? evmMetrics(status.evm) : []),
+    ...(status.chain ? chainMetrics(status.chain) : []),
     ...(status.verification ? verificationMetrics(status.verification) : []),
   ];
   return metrics
     .filter(({ samples }) => samples.length > 0)
     .map(print)
     .join("");
+}
+
+/** Of nodeos' recoveries (docs/recovery.md). */
+function chainMetrics({ dirtyStarts, last, tries, stopped }: RecoveryRecord): Metric[] {
+  return [
+    {
+      ...gauge(
+        "dirty_restarts_total",
+        "Starts that found a state which had to be recovered.",
+        plain(dirtyStarts),
+      ),
+      type: "counter",
+    },
+    gauge(
+      "recovery_running",
+      "1 while nodeos is being recovered.",
+      plain(Number(tries.at(-1)?.result === "running")),
+    ),
+    gauge(
+      "recovery_stopped",
+      "1 while nodeos is not started and waits for a person or for room.",
+      plain(Number(stopped !== undefined)),
+    ),
+    gauge(
+      "last_recovery_timestamp_seconds",
+      "Begin of the last recovery that succeeded.",
+      plain(last && Date.parse(last.begun) / 1000),
+    ),
+    gauge(
+      "last_recovery_seconds",
+      "How long it took, by its rung.",
+      last ? [{ labels: { rung: last.rung }, value: last.seconds ?? 0 }] : [],
+    ),
+  ];
 }
 
 const NUMBERS: Record<Verdict, number> = { ok: 0, warning: 1, failed: 2 };

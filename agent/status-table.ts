@@ -1,3 +1,4 @@
+import type { RecoveryRecord } from "./chain/record";
 import { verificationText } from "./report-text";
 import type { HostStatus } from "./status";
 
@@ -17,6 +18,7 @@ export function statusTable(status: HostStatus): string {
     `can be taken back to: ${kept}`,
     ...columns(rows),
     ...preflightLines(status),
+    ...(status.chain ? recoveryLines(status.chain) : []),
     // The services have their lines above.
     ...(verification
       ? [
@@ -35,6 +37,23 @@ const preflightLines = ({ preflight }: HostStatus): string[] =>
   preflight?.checks.flatMap(({ verdict, name, detail }) =>
     verdict === "ok" ? [] : [`${verdict.padEnd(8)} ${name}: ${detail ?? ""}`],
   ) ?? [];
+
+/** Nothing of a chain that never had to be recovered. */
+function recoveryLines({ dirtyStarts, last, tries, stopped }: RecoveryRecord): string[] {
+  const open = tries.at(-1);
+  return [
+    ...(dirtyStarts > 0 ? [`nodeos was found dirty ${dirtyStarts} times`] : []),
+    ...(last
+      ? [
+          `last recovery ${last.begun}: by ${last.rung} in ${last.seconds?.toFixed(1) ?? "?"} s, since ${last.cause}`,
+        ]
+      : []),
+    ...(open?.result === "running" ? [`recovery by ${open.rung} under way since ${open.begun}`] : []),
+    ...(stopped
+      ? [`NODEOS IS NOT STARTED since ${stopped.since}: ${stopped.reason}`, `  remedy: ${stopped.remedy}`]
+      : []),
+  ];
+}
 
 function lastProvision({ lastProvision: last, bundle }: HostStatus): string {
   if (!last) return "none has ended";

@@ -1,5 +1,6 @@
 import type { Unit } from "../cloud-init/document";
 import { type Bundle, currentBundle } from "./bundle";
+import { hasChain, type RecoveryRecord, readRecovery } from "./chain/record";
 import { type EvmStatus, evmStatus } from "./evm/status";
 import { type Facts, probe } from "./health";
 import { type JournalEntry, readJournal } from "./journal";
@@ -44,6 +45,8 @@ export interface HostStatus {
   evm?: EvmStatus;
   /** Before the last run that was about to change something: what the host was. */
   preflight?: Preflight;
+  /** Of a host with nodeos: dirty starts, and what became of them. */
+  chain?: RecoveryRecord;
   /** Where it was asked for: what the host is for, looked at as a whole. */
   verification?: Verification;
 }
@@ -52,11 +55,12 @@ export interface HostStatus {
 export async function hostStatus(system: System): Promise<HostStatus> {
   const bundle = await currentBundle(system);
   if (!bundle) throw new HostError("this host has no bundle yet: provision it first");
-  const [journal, services, kept, evm] = await Promise.all([
+  const [journal, services, kept, evm, chain] = await Promise.all([
     readJournal(system),
     serviceStatuses(system, bundle),
     readOrder(system),
     evmStatus(system, bundle.document),
+    hasChain(bundle) ? readRecovery(system) : undefined,
   ]);
   const { stack, host, role } = bundle.document;
   return {
@@ -70,6 +74,7 @@ export async function hostStatus(system: System): Promise<HostStatus> {
     ...(journal?.preflight ? { preflight: journal.preflight } : {}),
     services,
     ...(evm ? { evm } : {}),
+    ...(chain ? { chain } : {}),
   };
 }
 

@@ -25,7 +25,10 @@ export async function putAside(system: System, paths: readonly string[], since: 
 
 /** A second state of the same size must fit beside the first. */
 async function hasNoRoom(system: System, path: string): Promise<boolean> {
-  const used = Number.parseInt((await mustRun(system, ["du", "-s", "-B1", system.path(path)])).toString(), 10);
+  const used = Number.parseInt(
+    (await mustRun(system, ["du", "-s", "-B1", system.path(path)])).toString(),
+    10,
+  );
   return (await system.space(path)).freeBytes < used;
 }
 

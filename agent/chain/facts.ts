@@ -1,8 +1,8 @@
+import { NODEOS_DATA } from "../../components/core/services/nodeos-files";
+import { inspect } from "../disk";
 import { BLOCK_LOG, SHIP_LOG } from "../snapshots/layout";
 import { blockLog, type LogRange, shipLog } from "../snapshots/logs";
-import { inspect } from "../disk";
 import type { System } from "../system";
-import { NODEOS_DATA } from "../../components/core/services/nodeos-files";
 import type { ChainFacts } from "./ladder";
 import { REVERSIBLE } from "./layout";
 import { BLOCK_LOG_KIND, HISTORY_LOG_KIND, mendLog } from "./log-repair";
@@ -20,8 +20,9 @@ export async function find(system: System, ship: boolean, record: RecoveryRecord
   const blocks = await mended(system, BLOCK_LOG, BLOCK_LOG_KIND);
   const history = ship ? await mended(system, SHIP_LOG, HISTORY_LOG_KIND) : NOTHING;
   const state = await inspectState(system);
-  const log = blocks.beyond ? undefined : await blockLog(system, BLOCK_LOG);
-  const kept = ship && !history.beyond ? await shipLog(system, SHIP_LOG).catch(() => undefined) : undefined;
+  const log = blocks.beyond.length > 0 ? undefined : await blockLog(system, BLOCK_LOG);
+  const kept =
+    ship && history.beyond.length === 0 ? await shipLog(system, SHIP_LOG).catch(() => undefined) : undefined;
   const lacksForks = state.is === "clean" && !(await inspect(system, `${REVERSIBLE}/fork_db.dat`));
   const { freeBytes } = await system.space(NODEOS_DATA);
   return {

@@ -11,6 +11,8 @@ export interface LogKind {
   begin(file: FileHandle): Promise<number | undefined>;
   /** Number of the block at a position. */
   blockAt(file: FileHandle, position: number): Promise<number>;
+  /** Where the entry at a position ends, if its head says so. Else its end is searched for. */
+  endAt?(file: FileHandle, position: number): Promise<number>;
 }
 
 export interface Repair {
@@ -125,6 +127,10 @@ async function endOf(
   block: number,
   kind: LogKind,
 ): Promise<number | undefined> {
+  if (kind.endAt) {
+    const end = await kind.endAt(file, position).catch(() => undefined);
+    return end !== undefined && end <= size && (await endsAt(file, position, end)) ? end : undefined;
+  }
   const mark = Buffer.alloc(POSITION);
   mark.writeBigUInt64LE(BigInt(position));
   const limit = Math.min(size, position + MOST_TORN);
@@ -135,7 +141,8 @@ async function endOf(
     for (let found = part.indexOf(mark); found >= 0; found = part.indexOf(mark, found + 1)) {
       const end = at + found + POSITION;
       if (end - position < 2 * POSITION) continue;
-      if (end === size || (await kind.blockAt(file, end).catch(() => -1)) === block + 1) return end;
+      // Where too little of the next entry is there to tell its block, the mark alone must do.
+      if ((await kind.blockAt(file, end).catch(() => block + 1)) === block + 1) return end;
     }
   }
   return undefined;
@@ -168,7 +175,9 @@ export const BLOCK_LOG_KIND: LogKind = {
   blockAt: async (file, position) => (await bytesAt(file, position + PREVIOUS_AT, 4)).readUInt32BE(0) + 1,
 };
 
-/** magic (`ship`, version 1), block id, length; then the traces. Pruned logs have another version: left alone. */
+const HISTORY_HEAD = 48;
+
+/** magic, block id, length; then the traces. Pruned logs have another version: left alone. */
 export const HISTORY_LOG_KIND: LogKind = {
   begin: async (file) => {
     const head = await bytesAt(file, 0, 8).catch(() => undefined);
@@ -176,4 +185,6 @@ export const HISTORY_LOG_KIND: LogKind = {
     return head && head.readUInt16LE(0) <= 1 && head.readUInt16LE(2) === 0 ? 0 : undefined;
   },
   blockAt: async (file, position) => (await bytesAt(file, position + 8, 4)).readUInt32BE(0),
+  endAt: async (file, position) =>
+    position + HISTORY_HEAD + Number((await bytesAt(file, position + 40, 8)).readBigUInt64LE(0)) + POSITION,
 };

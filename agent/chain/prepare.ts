@@ -1,9 +1,8 @@
-import { currentBundle } from "../bundle";
+import { NODEOS_DATA } from "../../components/core/services/nodeos-files";
 import { inspect } from "../disk";
+import { PROGRAMS } from "../layout";
 import { localSnapshots, newestGood } from "../snapshots/local";
 import { HostError, type System } from "../system";
-import { PROGRAMS } from "../layout";
-import { NODEOS_DATA } from "../../components/core/services/nodeos-files";
 import { putAside } from "./aside";
 import { find } from "./facts";
 import { type Candidate, type ChainFacts, causeOf, isSpent, type Means, nextStep, type Step } from "./ladder";
@@ -38,14 +37,22 @@ export async function prepareChain(system: System, say: (line: string) => void):
   for (const line of mended) tell(line);
   const cause = causeOf(facts, record);
   if (cause !== undefined && record.tries.length === 0) {
-    record = { ...record, cause, dirtyStarts: record.dirtyStarts + 1, withoutProgress: record.withoutProgress + 1 };
+    record = {
+      ...record,
+      cause,
+      dirtyStarts: record.dirtyStarts + 1,
+      withoutProgress: record.withoutProgress + 1,
+    };
     tell(`nodeos cannot go on with what is on the disk: ${cause}`);
   }
   const means = await meansOf(system, settings, facts, record);
   if (cause !== undefined) for (const why of means.skipped) tell(why);
   const step = nextStep(facts, record, means, settings);
   if (step.does === "stop") {
-    record = { ...noted(record, system.now(), `stopped: ${step.reason}`), stopped: stop("ladder", step, system) };
+    record = {
+      ...noted(record, system.now(), `stopped: ${step.reason}`),
+      stopped: stop("ladder", step, system),
+    };
     await writeRecovery(system, record);
     throw new StoppedError(`${step.reason}\n  remedy: ${step.remedy}`, "ladder");
   }
@@ -56,7 +63,11 @@ export async function prepareChain(system: System, say: (line: string) => void):
   return attempt(system, settings, record, { step, facts, say });
 }
 
-const stop = (kind: "ladder" | "disk", { reason, remedy }: { reason: string; remedy: string }, { now }: System) => ({
+const stop = (
+  kind: "ladder" | "disk",
+  { reason, remedy }: { reason: string; remedy: string },
+  { now }: System,
+) => ({
   kind,
   reason,
   remedy,
@@ -66,11 +77,17 @@ const stop = (kind: "ladder" | "disk", { reason, remedy }: { reason: string; rem
 /** A try that nobody ended was killed with its host. After the ladder has stopped, a new start is a person's wish: all anew. */
 function opened(record: RecoveryRecord): RecoveryRecord {
   const { stopped, ...rest } = withEnd(record, { result: "interrupted", reason: "the host stopped" });
-  return stopped?.kind === "ladder" ? { ...rest, tries: [], withoutProgress: 0, plainFailures: 0, crashes: 0 } : rest;
+  return stopped?.kind === "ladder"
+    ? { ...rest, tries: [], withoutProgress: 0, plainFailures: 0, crashes: 0 }
+    : rest;
 }
 
 /** nodeos itself ends, with status 0, on a disk that is fuller than that: say so in place of starting it again and again. */
-async function checkDisk(system: System, { diskThreshold }: ChainSettings, record: RecoveryRecord): Promise<void> {
+async function checkDisk(
+  system: System,
+  { diskThreshold }: ChainSettings,
+  record: RecoveryRecord,
+): Promise<void> {
   for (const path of [NODEOS_DATA, ...((await inspect(system, STATE)) ? [STATE] : [])]) {
     const { freeBytes, totalBytes } = await system.space(path);
     const used = Math.ceil((1 - freeBytes / totalBytes) * 100);
@@ -105,7 +122,8 @@ async function meansOf(
     const gap = log && facts && facts.block < log.first - 1 ? [`${path}: older than the block log`] : [];
     const why = [...faults.map((fault) => `${path}: ${fault}`), ...spent, ...gap];
     if (why.length > 0 || !facts) skipped.push(`skipped ${why.join(", ")}`);
-    else found.push({ path, block: facts.block, dropsHistory: ship !== undefined && facts.block > ship.last });
+    else
+      found.push({ path, block: facts.block, dropsHistory: ship !== undefined && facts.block > ship.last });
   }
   for (const candidate of inOrder(found, settings.keepsHistory)) {
     const whole = await newestGood(system, { ...choice, logEnd: candidate.block });
@@ -144,7 +162,12 @@ async function attempt(
     plain: false,
     tries: [
       ...next.tries,
-      { rung, begun, result: "running", ...(snapshot ? { snapshot: snapshot.path, block: snapshot.block } : {}) },
+      {
+        rung,
+        begun,
+        result: "running",
+        ...(snapshot ? { snapshot: snapshot.path, block: snapshot.block } : {}),
+      },
     ],
   });
   const paused = settings.producesAlone ? ["--pause-on-startup"] : [];
@@ -179,7 +202,3 @@ async function published(
   await aside(reaches ? [STATE, REVERSIBLE] : [STATE, BLOCKS, HISTORY]);
   return ["--snapshot", fetched.path];
 }
-
-/** Whether this host runs the bundle's nodeos at all; for `status`. */
-export const hasChain = async (system: System): Promise<boolean> =>
-  (await currentBundle(system))?.document.units.some(({ health }) => health?.kind === "nodeos") ?? false;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Bundle } from "../bundle";
 import { readState, writeState } from "../disk";
 import type { System } from "../system";
 import { RECOVERY } from "./layout";
@@ -40,7 +41,9 @@ const recordSchema = z.object({
   /** The start under way is one with a state that looks clean. */
   plain: z.boolean().default(false),
   /** Set while nodeos is not started: a person, or room on the disk, is needed. */
-  stopped: z.object({ kind: z.enum(["ladder", "disk"]), reason: z.string(), remedy: z.string(), since: z.string() }).exactOptional(),
+  stopped: z
+    .object({ kind: z.enum(["ladder", "disk"]), reason: z.string(), remedy: z.string(), since: z.string() })
+    .exactOptional(),
   /** What was mended or left out, newest last. */
   notes: z.array(z.object({ time: z.string(), what: z.string() })).default([]),
 });
@@ -72,3 +75,7 @@ export const withEnd = (record: RecoveryRecord, end: Partial<Try>): RecoveryReco
   const open = underWay(record);
   return open ? { ...record, tries: [...record.tries.slice(0, -1), { ...open, ...end }] } : record;
 };
+
+/** Whether a host of this bundle has a chain to tell about. */
+export const hasChain = ({ document }: Bundle): boolean =>
+  document.units.some(({ health }) => health?.kind === "nodeos");

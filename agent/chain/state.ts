@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
-import type { System } from "../system";
 import { inspect } from "../disk";
+import type { System } from "../system";
 import { STATE, STATE_FILE } from "./layout";
 
 /** nodeos' state on the disk: `dirty` was not closed, `broken` is not whole. */
@@ -20,7 +20,9 @@ export async function inspectState(system: System): Promise<StateVerdict> {
   const state = await headOf(system, DATABASE.file);
   if (!state) {
     // A folder without its database is what a start leaves that was killed at once.
-    return (await inspect(system, STATE)) ? { is: "broken", why: "the state has no database" } : { is: "none" };
+    return (await inspect(system, STATE))
+      ? { is: "broken", why: "the state has no database" }
+      : { is: "none" };
   }
   if (!state.head.toString("latin1", 0, 7).startsWith(DATABASE.magic))
     return { is: "broken", why: "the state's database does not begin as one" };

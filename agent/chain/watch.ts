@@ -35,7 +35,9 @@ export async function watchChain(system: System, say: (line: string) => void): P
 
 async function headFrom(system: System, settings: ChainSettings, least: number): Promise<number> {
   for (;;) {
-    const answer = info.safeParse(await post(`${settings.http}/v1/chain/get_info`, {}).catch(() => undefined));
+    const answer = info.safeParse(
+      await post(`${settings.http}/v1/chain/get_info`, {}).catch(() => undefined),
+    );
     if (answer.success && answer.data.head_block_num >= least) return answer.data.head_block_num;
     await system.sleep(POLL_MS);
   }
@@ -74,7 +76,9 @@ async function release(system: System, settings: ChainSettings, say: (line: stri
   const begun = system.now().getTime();
   for (;;) {
     const isAlone = system.now().getTime() - begun > LONELY_MS;
-    const answer = peers.safeParse(await post(`${settings.control}/v1/net/connections`, {}).catch(() => undefined));
+    const answer = peers.safeParse(
+      await post(`${settings.control}/v1/net/connections`, {}).catch(() => undefined),
+    );
     const open = (answer.data ?? []).filter(({ connecting, last_handshake: hand }) => !connecting && hand);
     const ahead = Math.max(0, ...open.map(({ last_handshake: hand }) => hand?.head_num ?? 0));
     const known = open.some(({ last_handshake: hand }) => (hand?.head_num ?? 0) > 0);

@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
+import { NOT_STARTED } from "../../components/core/services/nodeos-files";
 import { chainEnded } from "../chain/ended";
 import { prepareChain, StoppedError } from "../chain/prepare";
 import { watchChain } from "../chain/watch";
-import { NOT_STARTED } from "../../components/core/services/nodeos-files";
 import { say, system } from "./terminal";
 
 /** EX_TEMPFAIL: systemd starts the unit again, and it goes on once there is room. */
@@ -14,7 +14,9 @@ export function addChainCommands(program: Command): void {
   const chain = program.command("chain").description("What the unit of nodeos runs around it.");
   chain
     .command("prepare")
-    .description("Make the chain on the disk startable, or say why it is not; one step of the recovery a call.")
+    .description(
+      "Make the chain on the disk startable, or say why it is not; one step of the recovery a call.",
+    )
     .requiredOption("--arguments <file>", "where to write nodeos' arguments, one a line")
     .action(async ({ arguments: file }: { arguments: string }) => {
       try {

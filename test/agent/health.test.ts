@@ -29,7 +29,7 @@ describe("probe", () => {
   });
   const port = () => (server.address() as AddressInfo).port;
   const nodeos = () =>
-    probe({ kind: "nodeos", url: `http://127.0.0.1:${port()}`, maxHeadAgeSeconds: 5 }, now);
+    probe({ kind: "nodeos", url: `http://127.0.0.1:${port()}`, maxHeadAgeSeconds: 5, produces: true }, now);
 
   it("takes a nodeos with a young head for healthy", async () => {
     answers = { "/v1/chain/get_info": info };

@@ -27,6 +27,12 @@ const CHAIN_API = ["chain_ro", "chain_rw"];
 /** What stops a producer, writes to the disk or changes peers: on loopback, whatever the role. */
 const CONTROL_API = ["producer_ro", "producer_rw", "snapshot", "net_ro", "net_rw", "db_size"];
 
+/** A public relay serves many, and no address more than a pair of nodes (nodeos' defaults: 25 and 1). */
+const RELAY_LIMITS: [key: string, value: number][] = [
+  ["max-clients", 200],
+  ["p2p-max-nodes-per-host", 2],
+];
+
 type Context = ServiceContext<NodeosSettings>;
 type Entry = [key: string, value: string | number | boolean];
 
@@ -67,6 +73,7 @@ function planned(context: Context, listeners: readonly Listener[]): Entry[] {
     // Seconds between looks for lost peers. Its default, 30, is how long a host would miss a relay that was restarted.
     ["connection-cleanup-period", 5],
     ["p2p-listen-endpoint", endpoint("p2p") ?? ""],
+    ...(listeners.some(({ name, exposure }) => name === "p2p" && exposure === "public") ? RELAY_LIMITS : []),
     ...peers.map((peer): Entry => ["p2p-peer-address", peer]),
     ...(ship
       ? ([
@@ -100,8 +107,9 @@ while read -r word; do set -- "$@" "$word"; done <"$arguments"
 
 asked=
 node=
+# shellcheck disable=SC2317
 stop() {
-  asked=--asked
+  asked=yes
   # A snapshot that is being written is waited for: nodeos must not end in it.
   if [ -e "$lock" ]; then flock --timeout 600 "$lock" true || :; fi
   if [ -n "$node" ]; then kill -TERM "$node" || :; fi
@@ -118,7 +126,7 @@ while :; do
   kill -0 "$node" 2>/dev/null || break
 done
 kill "$watch" 2>/dev/null || :
-"$agent" chain ended "$code" $asked || :
+"$agent" chain ended "$code" \${asked:+--asked} || :
 if [ "$code" -eq 0 ] && [ -z "$asked" ]; then
   echo "nodeos ended by itself, with status 0: a port that it needs is in use, or its disk is full; its log says which" >&2
   exit ${ENDED_ALONE}

@@ -93,8 +93,7 @@ const SLOW_DISK = 200e6;
 const SNAPSHOT_SECONDS = 600;
 
 /** How long a stop may take before it is a kill, which costs a recovery: the whole state written to a slow disk. */
-const stopSeconds = (state: Size): number =>
-  SNAPSHOT_SECONDS + 60 + Math.ceil(bytesOf(state) / SLOW_DISK);
+const stopSeconds = (state: Size): number => SNAPSHOT_SECONDS + 60 + Math.ceil(bytesOf(state) / SLOW_DISK);
 
 /** The native node: follows or makes the chain, and keeps state history for evm-node. */
 export const nodeos = defineService({
@@ -113,7 +112,7 @@ export const nodeos = defineService({
         // Without --disable-replay-opts the state history plugin refuses to start.
         exec: [START, ...(own.some(({ name }) => name === "ship") ? ["--disable-replay-opts"] : [])],
         ...(context.producer?.signingKey ? { environment: { PUBLIC_KEY: context.producer.signingKey } } : {}),
-        programs: ["nodeos", "nodewright-host"],
+        programs: ["nodeos"],
         files: nodeosFiles(context, own),
         listeners: own,
         ...(context.producer ? { secrets: [SIGNING_KEY] } : {}),

@@ -1,144 +1,152 @@
-import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { wax } from "../../../../components/core/networks/wax";
-import type { NodeosSettings } from "../../../../components/core/services/nodeos";
-import { NO_SNAPSHOT, nodeosFiles } from "../../../../components/core/services/nodeos-files";
+import { type NodeosSettings, nodeos } from "../../../../components/core/services/nodeos";
+import { nodeosFiles } from "../../../../components/core/services/nodeos-files";
 import type { ServiceContext } from "../../../../components/core/services/service";
 
-const settings: NodeosSettings = { p2pPort: 9876, httpPort: 8888, shipPort: 8999, options: {} };
-const context = { stack: "s", host: "h", network: wax, peers: [], settings } as Partial<
+const settings = nodeos.settings.parse({}) as NodeosSettings;
+const context = { stack: "s", host: "h", role: "seed", network: wax, peers: [], settings } as Partial<
   ServiceContext<NodeosSettings>
 > as ServiceContext<NodeosSettings>;
+const listeners = nodeos.listeners(settings, {
+  role: "seed",
+  services: [],
+  shares: false,
+  writesForOthers: false,
+});
 
-const contentOf = (end: string, given = context) =>
-  nodeosFiles(given, []).find(({ path }) => path.endsWith(end))?.content;
+const contentOf = (end: string) =>
+  nodeosFiles(context, listeners).find(({ path }) => path.endsWith(end))?.content;
 
-/** The start script in a folder of its own, with a nodeos that only says how it was called. */
+/** The start script in a folder of its own, with a nodeos and an agent that only say how they were called. */
 class Host {
   readonly root = mkdtempSync(join(tmpdir(), "nodeos-start-"));
-  constructor(chain: "public" | "private") {
-    for (const folder of ["data/blocks", "etc", "bin", "run"]) this.folder(folder);
+  constructor(nodeosScript: string, prepare = "exit 0") {
+    for (const folder of ["data/snapshots", "etc", "bin", "run", "credentials"])
+      mkdirSync(join(this.root, folder), { recursive: true });
     const script = contentOf("nodeos-start");
     const text = script?.format === "script" ? script.text : "";
-    writeFileSync(
-      join(this.root, "start"),
+    this.write(
+      "start",
       text
         .replaceAll("/data/nodeos", join(this.root, "data"))
         .replaceAll("/etc/nodeos", join(this.root, "etc"))
         .replaceAll("/opt/nodewright/bin", join(this.root, "bin")),
     );
-    this.write("etc/config.ini", "");
-    this.write("bin/nodeos", '#!/bin/sh\necho "$@"\n');
-    chmodSync(join(this.root, "bin/nodeos"), 0o755);
-    if (chain === "private") this.write("etc/genesis.json", "{}");
+    this.write("etc/config.ini", "plugin = p\n");
+    this.write("credentials/signing-key", "PVT_K1_secret");
+    this.program("nodeos", nodeosScript);
+    this.program(
+      "nodewright-host",
+      `echo "$@" >>${this.root}/calls
+case $2 in
+  prepare) printf '%s\\n' --snapshot "/a b.bin" >"$4"; ${prepare} ;;
+  watch) exec sleep 60 ;;
+esac`,
+    );
   }
-  folder = (path: string) => mkdirSync(join(this.root, path), { recursive: true });
   write = (path: string, text: string) => writeFileSync(join(this.root, path), text);
+  read = (path: string) => readFileSync(join(this.root, path), "utf8");
   has = (path: string) => existsSync(join(this.root, path));
-  start() {
-    const { status, stdout, stderr } = spawnSync("sh", [join(this.root, "start")], {
-      env: { ...process.env, RUNTIME_DIRECTORY: join(this.root, "run") },
-      encoding: "utf8",
+  program(name: string, text: string) {
+    this.write(`bin/${name}`, `#!/bin/sh\n${text}\n`);
+    chmodSync(join(this.root, "bin", name), 0o755);
+  }
+  start(): ChildProcess {
+    return spawn("sh", [join(this.root, "start"), "--disable-replay-opts"], {
+      env: {
+        ...process.env,
+        RUNTIME_DIRECTORY: join(this.root, "run"),
+        CREDENTIALS_DIRECTORY: join(this.root, "credentials"),
+        PUBLIC_KEY: "PUB_K1_1",
+      },
+      stdio: "ignore",
     });
-    const flags = stdout.match(/--(snapshot|genesis-json) \S+/g) ?? [];
-    return { status, stderr, flags: flags.map((flag) => flag.replace(`${this.root}/`, "")) };
-  }
-  snapshot(name = "snapshot-02.bin") {
-    this.folder("data/snapshots");
-    this.write(`data/snapshots/${name}`, "snapshot");
-  }
-  state() {
-    this.folder("data/state");
-    this.write("data/state/shared_memory.bin", "state");
   }
 }
 
-describe("the start of nodeos", () => {
+describe("the start of nodeos", function () {
+  this.timeout(60_000);
   const hosts: Host[] = [];
-  const host = (chain: "public" | "private") => {
-    const made = new Host(chain);
+  const host = (nodeosScript: string, prepare?: string) => {
+    const made = new Host(nodeosScript, prepare);
     hosts.push(made);
     return made;
   };
+  const ended = async (child: ChildProcess) => (await once(child, "exit"))[0] as number;
   afterEach(() => {
     for (const { root } of hosts.splice(0)) rmSync(root, { recursive: true });
   });
 
-  it("refuses a public chain with nothing to start from, and says what to do", () => {
-    const { status, stderr, flags } = host("public").start();
-    expect(status).to.equal(NO_SNAPSHOT);
-    expect(flags).to.deep.equal([]);
-    expect(stderr).to.match(/no state, no block log and no snapshot .* Put a snapshot, .*data\/snapshots;/);
+  it("gives nodeos what the recovery says, and the key by a file on tmpfs alone", async () => {
+    const made = host('printf "%s|" "$@" >"$(dirname "$0")/../called"; exit 3');
+    expect(await ended(made.start())).to.equal(3);
+    expect(made.read("called")).to.equal(
+      `--config-dir|${made.root}/run|--data-dir|${made.root}/data|--disable-replay-opts|--snapshot|/a b.bin|`,
+    );
+    expect(made.read("run/config.ini")).to.equal(
+      "plugin = p\nsignature-provider = PUB_K1_1=KEY:PVT_K1_secret\n",
+    );
+    expect(made.read("calls")).to.include("chain ended 3\n");
   });
 
-  it("makes the folder for the snapshot, and takes it from there", () => {
-    const fresh = host("public");
-    fresh.start();
-    expect(fresh.has("data/snapshots")).to.equal(true);
-    fresh.snapshot();
-    expect(fresh.start()).to.deep.include({
-      status: 0,
-      flags: ["--snapshot data/snapshots/snapshot-02.bin"],
-    });
+  it("calls an end with status 0 that nobody asked for a failure", async () => {
+    const made = host("exit 0");
+    expect(await ended(made.start())).to.equal(70);
+    expect(made.read("calls")).to.include("chain ended 0\n");
   });
 
-  it("takes the snapshot of the highest block, and no packed one", () => {
-    const fresh = host("public");
-    for (const name of ["snapshot-0a.bin", "snapshot-1b.bin", "snapshot-ff.bin.zst"]) fresh.snapshot(name);
-    expect(fresh.start().flags).to.deep.equal(["--snapshot data/snapshots/snapshot-1b.bin"]);
+  it("starts nothing where the chain cannot be started, and says so by its status", async () => {
+    const made = host('touch "$(dirname "$0")/../called"', "exit 78");
+    expect(await ended(made.start())).to.equal(78);
+    expect(made.has("called")).to.equal(false);
   });
 
-  it("takes no snapshot where there is a state", () => {
-    const running = host("public");
-    running.state();
-    running.snapshot();
-    expect(running.start()).to.deep.include({ status: 0, flags: [] });
+  it("passes one SIGTERM on and waits for the end, however long nodeos takes", async () => {
+    const made = host(
+      `trap 'echo TERM >>${"$"}(dirname "$0")/../terms; sleep 1; exit 0' TERM; touch "$(dirname "$0")/../up"; while :; do sleep 0.1; done`,
+    );
+    const child = made.start();
+    while (!made.has("up")) await new Promise((resolve) => setTimeout(resolve, 20));
+    child.kill("SIGTERM");
+    expect(await ended(child)).to.equal(0);
+    expect(made.read("terms")).to.equal("TERM\n");
+    expect(made.read("calls")).to.include("chain ended 0 --asked\n");
   });
 
-  it("replays a block log that stands alone", () => {
-    const restored = host("public");
-    restored.write("data/blocks/blocks.log", "blocks");
-    expect(restored.start()).to.deep.include({ status: 0, flags: [] });
+  it("lets a snapshot that is being written end first", async () => {
+    const made = host(
+      `trap 'ls "$(dirname "$0")/../" >"$(dirname "$0")/../seen"; exit 0' TERM; touch "$(dirname "$0")/../up"; while :; do sleep 0.1; done`,
+    );
+    made.write("data/snapshots/.lock", "");
+    const writing = spawn("flock", [
+      join(made.root, "data/snapshots/.lock"),
+      "sh",
+      "-c",
+      `touch ${made.root}/holding; sleep 1; touch ${made.root}/written`,
+    ]);
+    while (!made.has("holding")) await new Promise((resolve) => setTimeout(resolve, 20));
+    const child = made.start();
+    while (!made.has("up")) await new Promise((resolve) => setTimeout(resolve, 20));
+    child.kill("SIGTERM");
+    await Promise.all([ended(child), once(writing, "exit")]);
+    expect(made.read("seen")).to.include("written");
   });
 
-  it("begins again where a load broke off, and goes on where it did not", () => {
-    const broken = host("public");
-    broken.snapshot();
-    broken.start();
-    broken.state();
-    expect(broken.start().flags).to.deep.equal(["--snapshot data/snapshots/snapshot-02.bin"]);
-    expect(broken.has("data/state")).to.equal(false);
-    broken.state();
-    broken.write("data/blocks/blocks.log", "blocks");
-    expect(broken.start().flags).to.deep.equal([]);
-    expect(broken.has("data/state/shared_memory.bin")).to.equal(true);
-    // Long after: the log has not grown since that start, and the state stays.
-    expect(broken.start().flags).to.deep.equal([]);
-    expect(broken.has("data/state/shared_memory.bin")).to.equal(true);
+  it("shows the chain's own APIs to the cluster, and those that control it to the host alone", () => {
+    const config = contentOf("config.ini");
+    const entries = config?.format === "ini" ? config.entries : [];
+    const at = (category: string) =>
+      entries.filter(
+        ([key, value]) => key === "http-category-address" && `${value}`.startsWith(`${category},`),
+      );
+    expect(at("chain_ro").map(([, value]) => value)).to.deep.equal(["chain_ro,[::]:8888"]);
+    for (const category of ["producer_ro", "producer_rw", "snapshot", "net_ro", "net_rw", "db_size"])
+      expect(at(category).map(([, value]) => value)).to.deep.equal([`${category},127.0.0.1:8890`]);
   });
-
-  it("gives a private chain its genesis, once, and never a snapshot", () => {
-    const lab = host("private");
-    lab.snapshot();
-    expect(lab.start().flags).to.deep.equal(["--genesis-json etc/genesis.json"]);
-    lab.write("data/blocks/blocks.log", "blocks");
-    expect(lab.start().flags).to.deep.equal([]);
-  });
-});
-
-describe("the state of nodeos", () => {
-  const size = (given: NodeosSettings) => {
-    const config = contentOf("config.ini", { ...context, settings: given });
-    return config?.format === "ini"
-      ? config.entries.find(([key]) => key === "chain-state-db-size-mb")?.[1]
-      : undefined;
-  };
-  it("is as large as the network asks for, or as the stack file says", () => {
-    expect(size(settings)).to.equal(131_072);
-    expect(size({ ...settings, stateSize: "2 GB" })).to.equal(2048);
-  });
-  it("has no genesis on a public chain", () => expect(contentOf("genesis.json")).to.equal(undefined));
 });

@@ -1,0 +1,65 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { control, headOf, inSync, loadLab, recoveryOf, sameState } from "./chain-hosts";
+import type { Drill, DrillContext, Figures } from "./drill";
+
+/** A third of the rounds kills whole hosts: 20 kills of nodeos and 10 of hosts by default. */
+const HOST_EVERY = 3;
+const MOST_WAIT_MS = 4_000;
+/** The chain goes on while these are down. The only producer is not among them: without it there is no chain to be in sync with. */
+const VICTIMS = ["rpc-a", "seed-a"] as const;
+const PEER = { "rpc-a": "seed-a", "seed-a": "rpc-a" } as const;
+
+/** kill -9 of nodeos and of whole hosts, at random moments, with transactions going in. */
+export const killNodeos: Drill = {
+  name: "kill-nodeos",
+  summary:
+    "kills nodeos, and every third time its whole host, at random moments under transaction load; each must be back in sync by itself, with the state of an undisturbed peer",
+  defaults: { rounds: 30, seed: 1 },
+  run: async (context) => {
+    const load = loadLab(context.lab);
+    try {
+      await context.until("the chain takes transactions", async () => load.accepted() > 5);
+      for (let count = 1; count <= context.rounds; count++) await oneRound(context, count);
+    } finally {
+      await load.stop();
+    }
+  },
+};
+
+async function oneRound(context: DrillContext, count: number): Promise<void> {
+  const { lab, random, round, until } = context;
+  const host = random.pick(VICTIMS);
+  const isHost = count % HOST_EVERY === 0;
+  const wait = random.integer(0, MOST_WAIT_MS);
+  await round(`${isHost ? "docker kill of" : "kill -9 of nodeos on"} ${host} after ${wait} ms`, async () => {
+    if (random.integer(0, 1) === 1) await control(lab, host, "producer/create_snapshot").catch(() => {});
+    await pause(wait);
+    const before = await recoveryOf(lab, host);
+    const head = await headOf(lab, PEER[host]);
+    const begun = performance.now();
+    if (isHost) {
+      await lab.container(host).kill();
+      await lab.container(host).start();
+    } else await killIn(context, host);
+    await until(`${host} has noticed`, async () => {
+      const { dirtyStarts } = await recoveryOf(lab, host);
+      return dirtyStarts > before.dirtyStarts;
+    });
+    await until(`${host} is past block ${head} and in sync`, async () => {
+      return (await headOf(lab, host)) > head && (await inSync(lab, host, PEER[host]));
+    });
+    const backSeconds = Math.round(performance.now() - begun) / 1000;
+    await sameState(lab, host, PEER[host]);
+    return { backSeconds, ...(await rungFigures(context, host)) };
+  });
+}
+
+async function killIn({ lab }: DrillContext, host: string): Promise<void> {
+  await lab.inHost(host, "sh", "-c", "kill -9 $(pgrep -o -u nodeos -f 'nodeos --config-dir')");
+}
+
+/** The recovery itself, without the boot before and the catching up after it. */
+async function rungFigures({ lab }: DrillContext, host: string): Promise<Figures> {
+  const { last } = await recoveryOf(lab, host);
+  return last ? { [`${last.rung}Seconds`]: last.seconds } : {};
+}
