@@ -103,12 +103,12 @@ async function checkDisk(
 async function meansOf(
   system: System,
   settings: ChainSettings,
-  { log, ship, state }: ChainFacts,
+  facts: ChainFacts,
   record: RecoveryRecord,
 ): Promise<Means> {
   const mayFetch = (await inspect(system, "/etc/nodewright/snapshots.json")) !== undefined;
-  if (causeOf({ log, ship, state, doubts: [], freeBytes: 0 }, record) === undefined && state.is === "clean")
-    return { skipped: [], mayFetch };
+  if (causeOf(facts, record) === undefined && facts.state.is === "clean") return { skipped: [], mayFetch };
+  const { log, ship } = facts;
   const logEnd = log?.last;
   const choice = {
     ...(settings.chainId === undefined ? {} : { chainId: settings.chainId }),
@@ -116,14 +116,14 @@ async function meansOf(
   };
   const skipped: string[] = [];
   const found: Candidate[] = [];
-  for (const { path, facts, faults } of await localSnapshots(system, { ...choice, hashes: false })) {
+  for (const { path, facts: about, faults } of await localSnapshots(system, { ...choice, hashes: false })) {
     const spent = isSpent(record.tries, "snapshot", path) ? [`${path}: tried in vain`] : [];
     // A gap between the two is refused: nodeos does not serve blocks that it does not have.
-    const gap = log && facts && facts.block < log.first - 1 ? [`${path}: older than the block log`] : [];
+    const gap = log && about && about.block < log.first - 1 ? [`${path}: older than the block log`] : [];
     const why = [...faults.map((fault) => `${path}: ${fault}`), ...spent, ...gap];
-    if (why.length > 0 || !facts) skipped.push(`skipped ${why.join(", ")}`);
+    if (why.length > 0 || !about) skipped.push(`skipped ${why.join(", ")}`);
     else
-      found.push({ path, block: facts.block, dropsHistory: ship !== undefined && facts.block > ship.last });
+      found.push({ path, block: about.block, dropsHistory: ship !== undefined && about.block > ship.last });
   }
   for (const candidate of inOrder(found, settings.keepsHistory)) {
     const whole = await newestGood(system, { ...choice, logEnd: candidate.block });

@@ -126,7 +126,7 @@ async function damaged({ lab, until }: DrillContext, damage: Damage): Promise<Fi
 async function diskFull({ lab, until }: DrillContext): Promise<Figures> {
   const shell = (text: string) => lab.inHost(HOST, "sh", "-ec", text);
   await shell(
-    `systemctl stop nodeos; mkdir -p /data/whole; mount --bind ${DATA} /data/whole; mount -t tmpfs -o size=400M tmpfs ${DATA}; chown nodeos: ${DATA}; cp -a --sparse=always /data/whole/. ${DATA}/; systemctl start nodeos`,
+    `systemctl stop nodeos; mkdir -p /data/whole; mount --bind ${DATA} /data/whole; mount --make-private /data/whole; mount -t tmpfs -o size=400M tmpfs ${DATA}; chown nodeos: ${DATA}; cp -a --sparse=always /data/whole/. ${DATA}/; systemctl start nodeos`,
   );
   try {
     await until(`${HOST} runs on the small disk`, () => inSync(lab, HOST, PEER));
