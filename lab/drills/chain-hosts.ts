@@ -70,7 +70,9 @@ export async function sameState(lab: SampleLab, host: string, peer: string): Pro
 
 const chainStatus = z.looseObject({
   dirtyStarts: z.number(),
-  last: z.looseObject({ rung: z.string(), seconds: z.number(), cause: z.string() }).optional(),
+  last: z
+    .looseObject({ rung: z.string(), begun: z.string(), seconds: z.number(), cause: z.string() })
+    .optional(),
   stopped: z.looseObject({ reason: z.string(), remedy: z.string() }).optional(),
   notes: z.array(z.looseObject({ what: z.string() })),
 });

@@ -113,6 +113,11 @@ async function damaged({ lab, until }: DrillContext, damage: Damage): Promise<Fi
   });
   const backSeconds = Math.round(performance.now() - begun) / 1000;
   await sameState(lab, HOST, PEER);
+  // A recovery is told as ended by who watches it, a moment after nodeos answers.
+  if (damage.rung)
+    await until("its status tells of the recovery", async () => {
+      return (await recoveryOf(lab, HOST)).last?.begun !== before.last?.begun;
+    });
   const { last, notes } = await recoveryOf(lab, HOST);
   const tells = notes.slice(Math.min(told, notes.length - 1)).map(({ what }) => what);
   if (!notes.some(({ what }) => damage.tells.test(what)))
@@ -142,7 +147,7 @@ async function diskFull({ lab, until }: DrillContext): Promise<Figures> {
     return { backSeconds };
   } finally {
     await shell(
-      `systemctl stop nodeos; umount ${DATA}; umount /data/whole; rmdir /data/whole; systemctl start nodeos`,
+      `systemctl stop nodeos; umount ${DATA}; umount /data/whole; rmdir /data/whole || true; systemctl start nodeos`,
     );
     await until(`${HOST} is back on its own disk`, () => inSync(lab, HOST, PEER));
   }
