@@ -1,8 +1,19 @@
+import { artifact } from "./artifact";
 import type { Drill } from "./drill";
 import { fork } from "./fork";
 import { killNodeos } from "./kill-nodeos";
+import { provisionKill } from "./provision-kill";
+import { rollback } from "./rollback";
 import { shipLoss } from "./ship-loss";
 import { tornLog } from "./torn-log";
 
 /** Every drill, in the order that `npm run drill -- --help` lists them. One file and one line each. */
-export const drills: readonly Drill[] = [killNodeos, tornLog, shipLoss, fork];
+export const drills: readonly Drill[] = [
+  provisionKill,
+  rollback,
+  artifact,
+  killNodeos,
+  tornLog,
+  shipLoss,
+  fork,
+];

@@ -9,10 +9,22 @@ export interface Run {
   err: string;
 }
 
-/** Runs a command in a container, as root, to its end. */
-export async function execIn(docker: Docker, container: Docker.Container, words: string[]): Promise<Run> {
-  const exec = await container.exec({ Cmd: words, AttachStdout: true, AttachStderr: true });
-  const stream = await exec.start({});
+/** Runs a command in a container, as root, to its end; `input` is its standard input. */
+export async function execIn(
+  docker: Docker,
+  container: Docker.Container,
+  words: string[],
+  input?: string | Buffer,
+): Promise<Run> {
+  const hasInput = input !== undefined;
+  const exec = await container.exec({
+    Cmd: words,
+    AttachStdin: hasInput,
+    AttachStdout: true,
+    AttachStderr: true,
+  });
+  const stream = await exec.start(hasInput ? { hijack: true, stdin: true } : {});
+  if (hasInput) stream.end(input);
   const [out, err] = [collector(), collector()];
   docker.modem.demuxStream(stream, out.stream, err.stream);
   await new Promise((resolve) => stream.on("end", resolve));
@@ -43,4 +55,10 @@ export function ended(child: ChildProcess): Promise<Run> {
 export function need<Value>(value: Value | undefined, what: string): Value {
   if (value === undefined) throw new Error(`${what} is not there`);
   return value;
+}
+
+/** The standard output of a command that must have succeeded. */
+export function mustEnd(what: string, { code, out, err }: Run): string {
+  if (code !== 0) throw new Error(`${what} ended with ${code}: ${err}${out}`);
+  return out;
 }

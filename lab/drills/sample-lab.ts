@@ -10,7 +10,7 @@ import type { LabKeys } from "../keys";
 import { readJson } from "../read-json";
 import { CACHE, type Room, roomOf } from "../room";
 import type { LabStatus } from "../status";
-import { ended, execIn, need, type Run } from "./run";
+import { ended, execIn, mustEnd, need, type Run } from "./run";
 
 export interface UpReport extends LabStatus {
   changes: Record<string, number>;
@@ -156,14 +156,14 @@ export class SampleLab {
   }
 
   /** Runs a command on a host, as root, and gives its standard output. Throws when it fails. */
-  async inHost(host: string, ...words: string[]): Promise<string> {
-    const { code, out, err } = await this.tryInHost(host, ...words);
-    if (code !== 0) throw new Error(`${host}: ${words.join(" ")} ended with ${code}: ${err}${out}`);
-    return out;
-  }
+  inHost = async (host: string, ...words: string[]): Promise<string> =>
+    mustEnd(`${host}: ${words.join(" ")}`, await this.tryInHost(host, ...words));
 
-  tryInHost = (host: string, ...words: string[]): Promise<Run> =>
-    execIn(this.docker, this.container(host), words);
+  tryInHost = (host: string, ...words: string[]): Promise<Run> => this.feed(host, words);
+
+  /** The same, with something on standard input. */
+  feed = (host: string, words: string[], input?: string | Buffer): Promise<Run> =>
+    execIn(this.docker, this.container(host), words, input);
 
   /** JSON-RPC through the public endpoint, as any client would. */
   async rpc(body: unknown): Promise<{ status: number; answer: Record<string, unknown> }> {
