@@ -6,7 +6,7 @@ module.exports = {
       comment: "Law 1: what decides imports no engine, so that it can be tested as data in, data out.",
       severity: "error",
       from: {
-        path: "^(components/core|cloud-init|agent|edge)/|^components/targets/[^/]+/[^/]+\\.ts$",
+        path: "^(components/core|cloud-init|agent|edge|tls)/|^components/targets/[^/]+/[^/]+\\.ts$",
       },
       to: { path: "node_modules/@pulumi", dependencyTypesNot: ["type-only"] },
     },
@@ -43,7 +43,7 @@ module.exports = {
       name: "product-knows-no-lab",
       comment: "The lab is a user of the product; nothing that an operator runs may need it.",
       severity: "error",
-      from: { path: "^(components|cloud-init|agent|edge|stacks)/" },
+      from: { path: "^(components|cloud-init|agent|edge|tls|stacks)/" },
       to: { path: "^(lab|test)/" },
     },
     {

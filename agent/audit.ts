@@ -1,6 +1,8 @@
 import { appendFile, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
+import { LOG_READERS } from "../components/core/services/log-lines";
+import { idsOf } from "./accounts";
 import { readText } from "./disk";
 import { EVM_AUDIT } from "./evm/layout";
 import { AUDIT } from "./layout";
@@ -47,14 +49,19 @@ export async function audit(
   const time = system.now().toISOString();
   const line = `${JSON.stringify({ time, ...entry, ...(by ? { by } : {}) })}\n`;
   await mkdir(dirname(path), { recursive: true, mode: 0o755 });
-  await appendFile(path, (await endsInLine(path)) ? line : `\n${line}`, { mode: 0o640, flush: true });
+  await appendFile(path, (await endsInLine(system, path)) ? line : `\n${line}`, { mode: 0o640, flush: true });
 }
 
-/** False where a power cut left half a record, which must not spoil the next. */
-async function endsInLine(path: string): Promise<boolean> {
+/**
+ * Makes the trail what whoever ships it may read, and no one else. Answers false where a power cut left half a record,
+ * which must not spoil the next.
+ */
+async function endsInLine(system: System, path: string): Promise<boolean> {
   const file = await open(path, "a+", 0o640);
   try {
-    const { size } = await file.stat();
+    const { size, gid, uid } = await file.stat();
+    const readers = await idsOf(system, { group: LOG_READERS });
+    if (readers && gid !== readers.gid) await file.chown(uid, readers.gid);
     const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
     return size === 0 || buffer.toString() === "\n";
   } finally {

@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { AUDIT_TRAIL } from "../components/core/services/log-lines";
 import { PROGRAMS } from "../components/core/services/service";
 
 /** Where things lie on a host. */
@@ -21,7 +22,9 @@ export const MANIFEST = `${STATE}/manifest.json`;
 /** What each unit was last started with. */
 export const STARTS = `${STATE}/units.json`;
 /** What was ever changed, by whom, a line each. Only added to. */
-export const AUDIT = `${STATE}/audit.jsonl`;
+export const AUDIT = AUDIT_TRAIL;
+/** Until when the certificates among its secrets are good. */
+export const CERTIFICATES = `${STATE}/certificates.json`;
 /** The last good bundles, each under its hash, and their order. */
 export const KEPT = `${STATE}/bundles`;
 export const KEPT_ORDER = `${STATE}/bundles.json`;

@@ -1,15 +1,9 @@
 import type { RecoveryRecord } from "./chain/record";
 import type { DiskStatus } from "./disks";
 import { evmMetrics } from "./evm/metrics";
+import { gauge, type Metric, plain, printMetrics } from "./metric";
 import type { HostStatus, ServiceStatus } from "./status";
 import type { Verdict, Verification } from "./verification";
-
-export interface Metric {
-  name: string;
-  help: string;
-  type: "gauge" | "counter";
-  samples: { labels: Record<string, string>; value: number }[];
-}
 
 type PerService = [
   name: string,
@@ -35,8 +29,8 @@ const PER_SERVICE: PerService[] = [
   ["producer_paused", "1 while block production is paused.", ({ paused }) => paused],
 ];
 
-/** The status as Prometheus reads it (text format 0.0.4). Metrics without a value are left out. */
-export function metricsText(status: HostStatus): string {
+/** The status as Prometheus reads it, and what was measured beside it. */
+export function metricsText(status: HostStatus, measured: readonly Metric[] = []): string {
   const { stack, host, role, bundle, lastProvision } = status;
   const metrics: Metric[] = [
     gauge("info", "What this host is; always 1.", [{ labels: { stack, host, role, bundle }, value: 1 }]),
@@ -61,10 +55,7 @@ export function metricsText(status: HostStatus): string {
     ...(status.chain ? chainMetrics(status.chain) : []),
     ...(status.verification ? verificationMetrics(status.verification) : []),
   ];
-  return metrics
-    .filter(({ samples }) => samples.length > 0)
-    .map(print)
-    .join("");
+  return printMetrics([...metrics, ...measured]);
 }
 
 /** Of nodeos' recoveries (docs/recovery.md). */
@@ -136,30 +127,5 @@ function verificationMetrics({ checks, disks, memory, time }: Verification): Met
   ];
 }
 
-const gauge = (name: string, help: string, samples: Metric["samples"]): Metric => ({
-  name: `nodewright_${name}`,
-  help,
-  type: "gauge",
-  samples,
-});
-
-const plain = (value: number | undefined): Metric["samples"] =>
-  value === undefined ? [] : [{ labels: {}, value }];
-
 const sample = ({ name, unit }: ServiceStatus, value: number | boolean | undefined): Metric["samples"] =>
   value === undefined ? [] : [{ labels: { service: name, unit }, value: Number(value) }];
-
-const print = ({ name, help, type, samples }: Metric): string =>
-  [
-    `# HELP ${name} ${help}`,
-    `# TYPE ${name} ${type}`,
-    ...samples.map(({ labels, value }) => `${name}${printLabels(labels)} ${value}`),
-    "",
-  ].join("\n");
-
-function printLabels(labels: Record<string, string>): string {
-  const escaped = (value: string) =>
-    value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
-  return pairs.length > 0 ? `{${pairs.join(",")}}` : "";
-}

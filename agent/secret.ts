@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { currentBundle } from "./bundle";
+import { noteCertificate } from "./certificates";
 import { ensureFolder, inspect, ownFolder, readBytes, sha256, writeAtomic } from "./disk";
 import { secretName } from "./document-schema";
 import { CREDENTIALS } from "./layout";
@@ -45,6 +46,7 @@ export async function putSecret(system: System, name: string, value: Buffer): Pr
     await trail.add({ action: "secret", what: `put ${name}` });
     await store(system, name, value);
   }
+  await noteCertificate(system, name, value);
   const outcome = await restart(system, name, trail);
   await trail.endStep("secret", outcome.failed);
   return { name, isStored, ...outcome };

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { isIPv6 } from "node:net";
 import { type Endpoint, parseEndpoint } from "../components/core/network/endpoint";
+import type { Metric } from "./metric";
 import { metricsText } from "./metrics";
 import { type HostStatus, hostStatus, isHealthy } from "./status";
 import { HostError, type System } from "./system";
@@ -28,7 +29,7 @@ export async function serve(system: System, addresses: readonly Endpoint[]): Pro
   return Promise.all(
     addresses.map(async ({ host, port }) => {
       const server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
-        void answer(request, response, current);
+        void answer(request, response, current, watching.measured);
       });
       server.maxConnections = 64;
       server.once("close", watching.stop);
@@ -59,6 +60,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   current: () => Promise<HostStatus>,
+  measured: () => readonly Metric[],
 ): Promise<void> {
   const send = (code: number, type: string, body: string) =>
     response.writeHead(code, { "content-type": type, "cache-control": "no-store" }).end(body);
@@ -66,7 +68,7 @@ async function answer(
   if (!route) return void send(404, "text/plain", "there are /status, /healthz and /metrics\n");
   if (request.method !== "GET") return void send(405, "text/plain", "GET only\n");
   try {
-    route(await current(), send);
+    route(await current(), send, measured());
   } catch (error) {
     send(
       503,
@@ -81,7 +83,7 @@ async function answer(
 
 type Send = (code: number, type: string, body: string) => void;
 
-const routes: Record<string, (status: HostStatus, send: Send) => void> = {
+const routes: Record<string, (status: HostStatus, send: Send, measured: readonly Metric[]) => void> = {
   "/status": (status, send) => send(200, "application/json", `${JSON.stringify(status)}\n`),
   "/healthz": (status, send) => {
     const ill = status.services
@@ -95,5 +97,6 @@ const routes: Record<string, (status: HostStatus, send: Send) => void> = {
         `${[...ill, ...(ill.length === 0 ? ["the last provision did not come to a good end"] : [])].join("\n")}\n`,
       );
   },
-  "/metrics": (status, send) => send(200, "text/plain; version=0.0.4; charset=utf-8", metricsText(status)),
+  "/metrics": (status, send, measured) =>
+    send(200, "text/plain; version=0.0.4; charset=utf-8", metricsText(status, measured)),
 };

@@ -3,8 +3,12 @@ import { PrivateKey } from "@wharfkit/antelope";
 import { Wallet } from "ethers";
 import { secretName } from "../components/core/naming";
 import type { Plan } from "../components/core/plan/plan";
+import { receiverSecret } from "../components/core/services/alertmanager";
 import { SIGNING_KEY } from "../components/core/services/nodeos-files";
 import { MINER_KEY } from "../components/core/services/tx-wrapper";
+import { STACK_AUTHORITY } from "../components/core/tls/certificate";
+import { makeAuthority } from "../tls/authority";
+import { tlsSecretNames } from "../tls/host-secrets";
 import { readJson } from "./read-json";
 import { sshKeyPair } from "./ssh-key";
 
@@ -27,9 +31,17 @@ export interface KeyPair {
   public: string;
 }
 
+const RECEIVER = receiverSecret("");
+/** The port that discards: the lab does not know whom its alerts are for. */
+const NOBODY = "http://127.0.0.1:9/";
+
 /** The lab's keys, with those added that new hosts need. Existing ones are never made anew. */
 export function keysFor(path: string, plan: Plan): LabKeys {
-  const keys = plan.hosts.reduce(addHost, readJson<LabKeys>(path) ?? firstKeys());
+  const { given, made } = tlsSecretNames(plan);
+  const keys = plan.hosts.reduce(
+    (known, host) => addHost(known, host, made),
+    withAuthority(readJson<LabKeys>(path) ?? firstKeys(), plan.stack, given),
+  );
   writeFileSync(`${path}.part`, JSON.stringify(keys, null, 2), { mode: 0o600 });
   renameSync(`${path}.part`, path);
   return keys;
@@ -46,16 +58,25 @@ function firstKeys(): LabKeys {
   };
 }
 
-function addHost(keys: LabKeys, host: Plan["hosts"][number]): LabKeys {
+/** The one of the stack, where its hosts want certificates: the only one that the lab makes. */
+function withAuthority(keys: LabKeys, stack: string, wanted: readonly string[]): LabKeys {
+  if (wanted.every((name) => keys.secrets[name] !== undefined)) return keys;
+  const { certificate, key } = makeAuthority(stack, new Date());
+  const made = { [STACK_AUTHORITY.certificate]: certificate, [STACK_AUTHORITY.key]: key };
+  return { ...keys, secrets: { ...keys.secrets, ...made } };
+}
+
+function addHost(keys: LabKeys, host: Plan["hosts"][number], issued: readonly string[]): LabKeys {
   const { name } = host;
   const signing = host.producer ? { [name]: keys.signing[name] ?? nativePair() } : {};
   const values: Record<string, () => string> = {
     [SIGNING_KEY]: () => signing[name]?.private ?? nativePair().private,
     [MINER_KEY]: () => nativePair().private,
   };
-  const secrets = host.secrets.map((secret) => {
+  const own = host.secrets.filter((secret) => !issued.includes(secretName(name, secret)));
+  const secrets = own.map((secret) => {
     const key = secretName(name, secret);
-    const make = values[secret];
+    const make = secret.startsWith(RECEIVER) ? () => NOBODY : values[secret];
     if (!make && keys.secrets[key] === undefined)
       throw new Error(`the lab cannot make a value for the secret ${key}`);
     return [key, keys.secrets[key] ?? make?.()];

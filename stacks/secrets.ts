@@ -4,6 +4,7 @@ import { OPERATOR_KEY, secretName } from "../components/core/naming";
 import type { HostPlan, Plan } from "../components/core/plan/plan";
 import { SIGNING_KEY } from "../components/core/services/nodeos-files";
 import type { Secrets } from "../components/targets/provisioner";
+import { type Issued, issueAll, tlsSecretNames } from "../tls/host-secrets";
 
 type Values = Readonly<Record<string, string>>;
 
@@ -15,13 +16,21 @@ export async function stackSecrets(plan: Plan): Promise<Secrets> {
   const given =
     new pulumi.Config("nodewright").getSecretObject<Values>("secrets") ?? pulumi.secret<Values>({});
   // Configuration is there from the start, so this waits for nothing that is to be made.
-  await judge(plan, await new Promise<Values>((done) => given.apply(done)));
-  return (name) => given.apply((values) => values[name] ?? absent(name));
+  const values = await new Promise<Values>((done) => given.apply(done));
+  const issued = issueAll(plan, values, new Date());
+  await judge(plan, values, issued);
+  const made = pulumi.secret(issued.values);
+  return (name) =>
+    pulumi.all([given, made]).apply(([theirs, ours]) => theirs[name] ?? ours[name] ?? absent(name));
 }
 
-async function judge(plan: Plan, values: Values): Promise<void> {
+async function judge(plan: Plan, values: Values, issued: Issued): Promise<void> {
   const absentees = missing(plan, values);
-  const wrong = plan.hosts.flatMap((host) => wrongKey(host, values));
+  const wrong = [
+    ...plan.hosts.flatMap((host) => wrongKey(host, values)),
+    ...issued.mistakes.map((each) => `  ${each}; \`npm run tls -- ${plan.stack}\` makes a new one`),
+  ];
+  for (const warning of issued.warnings) await pulumi.log.warn(warning);
   const isPreview = pulumi.runtime.isDryRun();
   const mistakes = [...(isPreview ? [] : absentees), ...wrong];
   if (mistakes.length > 0)
@@ -38,10 +47,16 @@ function absent(name: string): string {
   throw new pulumi.RunError(`secret ${name} is not set: ${howToSet(name)}`);
 }
 
-const missing = ({ hosts }: Plan, values: Values): string[] =>
-  [OPERATOR_KEY, ...hosts.flatMap((host) => host.secrets.map((secret) => secretName(host.name, secret)))]
+function missing(plan: Plan, values: Values): string[] {
+  const { given, made } = tlsSecretNames(plan);
+  const own = plan.hosts.flatMap((host) => host.secrets.map((secret) => secretName(host.name, secret)));
+  return [OPERATOR_KEY, ...given, ...own.filter((name) => !made.includes(name))]
     .filter((name) => typeof values[name] !== "string")
-    .map((name) => `  ${name} is not set: ${howToSet(name)}`);
+    .map(
+      (name) =>
+        `  ${name} is not set: ${given.includes(name) ? `npm run tls -- ${plan.stack}` : howToSet(name)}`,
+    );
+}
 
 /**
  * nodeos writes a signature provider that it cannot use to its log, private key and all, some 10,000 times a second

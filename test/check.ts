@@ -17,6 +17,7 @@ const CHECKS: [name: string, words: string[]][] = [
       "cloud-init",
       "agent",
       "edge",
+      "tls",
       "lab",
       "test",
     ],

@@ -1,4 +1,4 @@
-import type { Metric } from "../metrics";
+import type { Metric } from "../metric";
 import type { EvmStatus } from "./status";
 
 type Row = [name: string, help: string, value: number | boolean | undefined];

@@ -1,6 +1,7 @@
 import type { FileContent } from "../../components/core/services/service";
 import { printHaproxy } from "./haproxy";
 import { printIni } from "./ini";
+import { printRsyslog } from "./rsyslog";
 import { printYaml } from "./yaml";
 import { printZone } from "./zone";
 
@@ -17,6 +18,8 @@ export function printContent(content: FileContent): string {
       return printYaml(content.value);
     case "zone":
       return printZone(content.zone);
+    case "rsyslog":
+      return printRsyslog(content.statements);
     case "script":
       return content.text;
   }

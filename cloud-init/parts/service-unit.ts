@@ -23,6 +23,7 @@ export function serviceUnit(service: ServicePlan): string {
       ["Type", service.readiness ?? "exec"],
       ["User", service.user],
       ["Group", service.user],
+      ["SupplementaryGroups", service.groups?.join(" ")],
       ["RuntimeDirectory", service.unit],
       ["RuntimeDirectoryMode", "0700"],
       ["StateDirectory", service.keepsState ? service.unit : undefined],

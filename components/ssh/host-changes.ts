@@ -36,8 +36,10 @@ export class HostChanges extends pulumi.ComponentResource {
       triggers: [machine],
       logging: command.remote.Logging.StdoutAndStderr,
     };
-    const delivered = host.secrets.map(
-      (secret) =>
+    // One after the other: each may be the first to bring a new agent, into the same folder.
+    const delivered: command.remote.Command[] = [];
+    for (const secret of host.secrets)
+      delivered.push(
         new command.remote.Command(
           `${name}-secret-${secret}`,
           {
@@ -45,9 +47,9 @@ export class HostChanges extends pulumi.ComponentResource {
             create: afterBirth([...birth.agentCommand, "secret", "put", secret]),
             stdin: secrets(secretName(host.name, secret)),
           },
-          { parent: this },
+          { parent: this, dependsOn: delivered.slice(-1) },
         ),
-    );
+      );
     // The document is standard input: a change of it is an update, never a replacement.
     const document = new command.remote.Command(
       `${name}-document`,

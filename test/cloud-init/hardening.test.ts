@@ -70,14 +70,15 @@ describe("hardening", () => {
     expect(documentOf(cloud, "writes").packages).to.include.members(SHARED);
   });
 
-  const RENEWED: [host: string, units: string | undefined][] = [
-    ["producer", undefined],
-    ["writes", "proxy"],
-    ["history", undefined],
-    ["watch", "nodewright-prometheus"],
+  const WATCHED = "nodewright-node-exporter nodewright-logs";
+  const RENEWED: [host: string, units: string][] = [
+    ["producer", WATCHED],
+    ["writes", `proxy ${WATCHED}`],
+    ["rpc", "proxy nodewright-node-exporter"],
+    ["watch", "nodewright-prometheus nodewright-alertmanager nodewright-log-store nodewright-node-exporter"],
   ];
   for (const [host, units] of RENEWED)
-    it(`takes fixes into use on ${host} in ${units ?? "nothing of ours"}`, () =>
+    it(`takes fixes into use on ${host} in ${units}`, () =>
       expect(/renew (.*) \|\| true/.exec(fileOf(documentOf(cloud, host), APT) ?? "")?.[1]).to.equal(units));
 });
 

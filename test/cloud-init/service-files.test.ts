@@ -28,6 +28,9 @@ describe("what services read, as a reviewer saw it last", () => {
     [alone, "reads-1", PROXY, "haproxy-alone.cfg"],
     [cloud, "watch", PROMETHEUS, "prometheus.yml"],
     [cloud, "watch", ALERTS, "alerts.yml"],
+    [cloud, "watch", "/etc/nodewright-alertmanager/alertmanager.yml", "alertmanager.yml"],
+    [cloud, "watch", "/etc/nodewright-log-store/rsyslog.conf", "rsyslog-store.conf"],
+    [cloud, "producer", "/etc/nodewright-logs/rsyslog.conf", "rsyslog.conf"],
     [alone, "seed-1", "/etc/nodewright-knot/knot.conf", "knot.conf"],
   ];
   for (const [plan, host, path, golden] of FILES)
@@ -48,17 +51,21 @@ describe("HAProxy's configuration", () => {
 
 describe("Prometheus' configuration", () => {
   interface Scraping {
-    scrape_configs: { static_configs: { targets: string[]; labels: { host: string; role: string } }[] }[];
+    scrape_configs: {
+      job_name: string;
+      static_configs: { targets: string[]; labels: { host: string; role: string } }[];
+    }[];
     global: { external_labels: Record<string, string> };
   }
   const read = (hosts: Record<string, unknown>) =>
     parse(fileOf(cloudPlan(cloudStack({ hosts })), "watch", PROMETHEUS)) as Scraping;
   const watched = (hosts: Record<string, unknown>) =>
-    read(hosts).scrape_configs.flatMap(({ static_configs: found }) =>
-      found.map(({ targets, labels }) => `${labels.role} ${labels.host} ${targets.join()}`),
+    read(hosts).scrape_configs.flatMap(({ job_name: job, static_configs: found }) =>
+      found.map(({ targets, labels }) => `${job} ${labels.role} ${labels.host} ${targets.join()}`),
     );
+  const OF_ITSELF = ["prometheus monitor watch 127.0.0.1:9090", "alertmanager monitor watch 127.0.0.1:9093"];
 
-  it("asks every other fixed host by its name, at the port that it has", () => {
+  it("asks every fixed host by its name, for all that tells metrics, at the port that it has", () => {
     expect(
       watched({
         seed: { role: "seed", count: 2 },
@@ -66,14 +73,23 @@ describe("Prometheus' configuration", () => {
         watch: { role: "monitor" },
       }),
     ).to.deep.equal([
-      "seed seed-1 seed-1.test.internal:9400",
-      "seed seed-2 seed-2.test.internal:9400",
-      "seed odd odd.test.internal:9999",
+      "agent seed seed-1 seed-1.test.internal:9400",
+      "agent seed seed-2 seed-2.test.internal:9400",
+      "agent seed odd odd.test.internal:9999",
+      "agent monitor watch watch.test.internal:9400",
+      "node-exporter seed seed-1 seed-1.test.internal:9100",
+      "node-exporter seed seed-2 seed-2.test.internal:9100",
+      "node-exporter seed odd odd.test.internal:9100",
+      "node-exporter monitor watch watch.test.internal:9100",
+      ...OF_ITSELF,
     ]);
   });
 
-  it("is well without anyone to ask", () =>
-    expect(watched({ watch: { role: "monitor" } })).to.deep.equal([]));
+  it("asks no member of a pool, which has no name that stays: its balancer watches it", () =>
+    expect(watched(HOSTS).filter((line) => line.includes(" rpc.test"))).to.deep.equal([]));
+
+  it("asks itself where nobody else is", () =>
+    expect(watched({ watch: { role: "monitor" } }).slice(2)).to.deep.equal(OF_ITSELF));
 
   it("says of which stack its samples are", () =>
     expect(read({ watch: { role: "monitor" } }).global.external_labels).to.deep.equal({ stack: "test" }));

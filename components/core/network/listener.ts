@@ -13,6 +13,8 @@ export interface Listener {
   exposure: Exposure;
   /** Whether a balancer in front of the host asks it for the host's health, by `GET /healthz`. */
   probed?: boolean;
+  /** Whether Prometheus asks it for `/metrics`. */
+  scraped?: boolean;
 }
 
 /** The same listeners, with the exposures that a role gives them in place of their service's own. */

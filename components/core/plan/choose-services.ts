@@ -2,7 +2,7 @@ import { named, type Registry } from "../config/registry";
 import type { HostConfig, Settings, StackConfig } from "../config/schema";
 import { type Exposure, exposedAs, type Listener } from "../network/listener";
 import type { ChainNetwork } from "../networks/network";
-import type { Place, Remote, Service } from "../services/service";
+import type { Place, Remote, Scraped, Service } from "../services/service";
 import type { ZonePlan } from "./dns";
 import type { PlacedHost } from "./place-hosts";
 
@@ -18,6 +18,12 @@ export interface ChosenServices {
   of(host: PlacedHost): { place: Place; services: ChosenService[] };
   /** That listener of that service on every fixed host but this one, in the stack's order. `roles` default to all. */
   elsewhere(host: PlacedHost, service: string, listener: string, roles?: readonly string[]): Remote[];
+  /** Every fixed host but this one that runs that service. */
+  running(host: PlacedHost, service: string): Omit<Remote, "port" | "exposure">[];
+  /** Every listener of the fixed hosts that tells metrics, by service, each in the stack's order. */
+  scraped: readonly Scraped[];
+  /** The names of all services that are run, each once. */
+  names: readonly string[];
 }
 
 interface Stack {
@@ -39,11 +45,18 @@ export function chooseServices(stack: Stack): ChosenServices {
   );
   const listening = listeningOn(chosen);
   return {
+    scraped: scrapedOf(chosen),
+    names: [...new Set([...chosen.values()].flatMap(({ place }) => place.services))],
     of: (host) => {
       const found = chosen.get(host);
       if (!found) throw new Error(`${host.name} is no host of the stack`);
       return found;
     },
+    running: ({ name }, service) =>
+      [...chosen].flatMap(([host, { place }]) => {
+        const { port: _, exposure: __, ...remote } = remoteOf(host, 0, "cluster");
+        return !host.size && host.name !== name && place.services.includes(service) ? [remote] : [];
+      }),
     elsewhere: ({ name }, service, listener, roles) =>
       (listening.get(`${service}/${listener}`) ?? []).filter(
         ({ host, role }) => host !== name && (roles?.includes(role) ?? true),
@@ -66,6 +79,18 @@ function listeningOn(chosen: ReadonlyMap<PlacedHost, { services: readonly Chosen
   return listening;
 }
 
+/** A pool's members come and go without names of their own: their balancer watches them. */
+const scrapedOf = (chosen: ReadonlyMap<PlacedHost, { services: readonly ChosenService[] }>): Scraped[] =>
+  [...chosen].flatMap(([host, { services }]) =>
+    host.size
+      ? []
+      : services.flatMap(({ service, listeners }) =>
+          listeners
+            .filter(({ scraped }) => scraped)
+            .map(({ port, exposure }) => ({ service: service.name, ...remoteOf(host, port, exposure) })),
+        ),
+  );
+
 const remoteOf = ({ name, group, role, place }: PlacedHost, port: number, exposure: Exposure): Remote => ({
   host: name,
   group,
@@ -78,12 +103,13 @@ const remoteOf = ({ name, group, role, place }: PlacedHost, port: number, exposu
 /** What the role asks for, without what this host must not run. */
 function placeOf(
   { role, size, config: { count } }: PlacedHost,
-  { config, registry, names, network }: Stack,
+  { config, registry, names, network, hosts }: Stack,
 ): Omit<Place, "writesForOthers"> {
   const { scaling, names: answeredBy } = named(registry.targets, config.target.name).traits;
   const isRun = (name: string) => {
-    const { keyed, onEvm, answersNames } = named(registry.services, name);
+    const { keyed, onEvm, answersNames, needs } = named(registry.services, name);
     if ((keyed && size) || (onEvm && !network.evm)) return false;
+    if (needs !== undefined && !hosts.some((each) => each.role.services.includes(needs))) return false;
     return !answersNames || (answeredBy === "hosts" && names !== undefined);
   };
   return {

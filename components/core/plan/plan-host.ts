@@ -83,6 +83,9 @@ function planServices(host: PlacedHost, peers: string[], around: Surroundings): 
     listenersOf: (wanted) =>
       services.filter(({ service }) => service.name === wanted).flatMap(({ listeners }) => listeners),
     elsewhere: (service, listener) => chosen.elsewhere(host, service, listener),
+    hostsOf: (service) => chosen.running(host, service),
+    scraped: chosen.scraped,
+    stackServices: chosen.names,
   };
   return services.flatMap(({ service, settings, listeners }) =>
     service.plan({ ...shared, settings, listeners }),

@@ -3,8 +3,8 @@ import type { Role } from "./role";
 /** Watches every host of the stack, and keeps what it saw. */
 export const monitor = {
   name: "monitor",
-  summary: "watches the hosts: metrics and alerts",
-  services: ["prometheus", "agent"],
+  summary: "watches the hosts: metrics, alerts and logs",
+  services: ["prometheus", "alertmanager", "log-store", "agent", "node-exporter"],
   hardware: {
     cores: 2,
     memory: "4 GB",

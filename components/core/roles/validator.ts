@@ -6,7 +6,7 @@ import type { Role } from "./role";
 export const validator = {
   name: "validator",
   summary: "block producer, hidden",
-  services: ["nodeos", "agent"],
+  services: ["nodeos", "agent", "node-exporter", "logs"],
   // WebAssembly runs on one thread: the guides ask for a strong one (evm-public-docs, deployments_plan_for_CEX).
   hardware: { ...FULL_NODE, clock: 3 },
   requires: [

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { portSchema } from "../config/units";
 import { tcp } from "../network/listener";
+import { LOG_STORE, LOG_STORE_USER } from "./log-store";
 import { defineService, PROGRAMS } from "./service";
 
 const settings = z.strictObject({
@@ -12,13 +13,15 @@ export const agent = defineService({
   name: "agent",
   summary: "status, health and metrics of the host",
   settings,
-  listeners: ({ port }) => [{ ...tcp("agent", port, "cluster"), probed: true }],
-  plan: ({ settings: { port }, listeners }) => [
+  listeners: ({ port }) => [{ ...tcp("agent", port, "cluster"), probed: true, scraped: true }],
+  plan: ({ settings: { port }, listeners, place }) => [
     {
       service: "agent",
       unit: "nodewright-agent",
       summary: "nodewright host agent",
       user: "nodewright-agent",
+      // It tells when logs of the other hosts came last.
+      ...(place.services.includes(LOG_STORE) ? { groups: [LOG_STORE_USER] } : {}),
       exec: [
         `${PROGRAMS}/nodewright-host`,
         "serve",

@@ -1,7 +1,11 @@
 import { agent } from "./agent";
+import { alertmanager } from "./alertmanager";
 import { dns } from "./dns";
 import { evmNode } from "./evm-node";
 import { evmRpc } from "./evm-rpc";
+import { logStore } from "./log-store";
+import { logs } from "./logs";
+import { nodeExporter } from "./node-exporter";
 import { nodeos } from "./nodeos";
 import { prometheus } from "./prometheus";
 import { proxy } from "./proxy";
@@ -17,5 +21,9 @@ export const services: readonly Service[] = [
   proxy,
   dns,
   prometheus,
+  alertmanager,
+  logStore,
   agent,
+  nodeExporter,
+  logs,
 ];

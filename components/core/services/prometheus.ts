@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { alertGroups } from "../alerts";
+import { alertRules } from "../alerts/alert";
 import { portSchema } from "../config/units";
-import { tcp } from "../network/listener";
-import { DATA, defineService, type Remote } from "./service";
+import { type Listener, tcp } from "../network/listener";
+import { DATA, defineService, type Scraped, type ServiceContext } from "./service";
 
 const CONFIG = "/etc/nodewright-prometheus/prometheus.yml";
 const ALERTS = "/etc/nodewright-prometheus/alerts.yml";
@@ -18,46 +20,59 @@ const settings = z.strictObject({
     .describe("How long samples are kept. Default 90d."),
 });
 
-/** Each host's agent, by its name in the plan: a host that is gone keeps its name and shows as down. */
-const scrape = (agents: readonly Remote[]) => ({
-  job_name: "hosts",
-  static_configs: agents.map(({ host, role, name, port }) => ({
-    targets: [`${name}:${port}`],
-    labels: { host, role },
-  })),
-});
+/** A job for each service that tells metrics. Hosts are asked by their names: one that is gone keeps its name and shows as down. */
+const scrapes = (scraped: readonly Scraped[]) =>
+  [...new Set(scraped.map(({ service }) => service))].map((job) => ({
+    job_name: job,
+    static_configs: scraped
+      .filter(({ service }) => service === job)
+      .map(({ host, role, name, port }) => ({ targets: [`${name}:${port}`], labels: { host, role } })),
+  }));
 
-const alert = (name: string, expr: string, minutes: number, summary: string) => ({
-  alert: name,
-  expr,
-  for: `${minutes}m`,
-  annotations: { summary },
-});
+/** Alerts go to the Alertmanager of this host, if it runs one. */
+const alerting = (managers: readonly Listener[]) =>
+  managers.length === 0
+    ? {}
+    : {
+        alerting: {
+          alertmanagers: [{ static_configs: [{ targets: managers.map(({ port }) => `127.0.0.1:${port}`) }] }],
+        },
+      };
 
-const rules = {
-  groups: [
-    {
-      name: "hosts",
-      rules: [
-        alert("HostSilent", 'up{job="hosts"} == 0', 2, "{{ $labels.host }} has not answered for 2 minutes"),
-        alert(
-          "ServiceDown",
-          "nodewright_service_up == 0",
-          2,
-          "{{ $labels.service }} on {{ $labels.host }} does not do its work",
-        ),
-      ],
-    },
-  ],
+const configuration = ({
+  stack,
+  host,
+  role,
+  scraped,
+  listenersOf,
+  settings: { port },
+}: ServiceContext<z.output<typeof settings>>) => {
+  const managers = listenersOf("alertmanager");
+  const own = [
+    { service: "prometheus", port },
+    ...managers.map((each) => ({ service: "alertmanager", port: each.port })),
+  ];
+  return {
+    global: { scrape_interval: "15s", evaluation_interval: "15s", external_labels: { stack } },
+    rule_files: [ALERTS],
+    ...alerting(managers),
+    scrape_configs: [
+      ...scrapes(scraped),
+      ...own.map((each) => ({
+        job_name: each.service,
+        static_configs: [{ targets: [`127.0.0.1:${each.port}`], labels: { host, role } }],
+      })),
+    ],
+  };
 };
 
-/** Prometheus, from the packages of the operating system: asks every host's agent how it is. */
+/** Prometheus, from the packages of the operating system: asks every host how it is, and tells Alertmanager what is not as it should be. */
 export const prometheus = defineService({
   name: "prometheus",
   summary: "metrics of all hosts, and alerts",
   settings,
   listeners: ({ port }) => [tcp("metrics", port, "admin")],
-  plan: ({ settings: { port, retention }, stack, listeners, elsewhere }) => [
+  plan: ({ settings: { port, retention }, ...context }) => [
     {
       service: "prometheus",
       unit: "nodewright-prometheus",
@@ -74,26 +89,18 @@ export const prometheus = defineService({
       reload: [["/bin/kill", "-HUP", "$MAINPID"]],
       programs: [],
       packages: ["prometheus"],
-      masked: ["prometheus.service", "prometheus-node-exporter.service"],
+      masked: ["prometheus.service"],
       files: [
         {
           path: CONFIG,
           content: {
             format: "yaml",
-            value: {
-              global: {
-                scrape_interval: "15s",
-                evaluation_interval: "15s",
-                external_labels: { stack },
-              },
-              rule_files: [ALERTS],
-              scrape_configs: [scrape(elsewhere("agent", "agent"))],
-            },
+            value: configuration({ ...context, settings: { port, retention } }),
           },
         },
-        { path: ALERTS, content: { format: "yaml", value: rules } },
+        { path: ALERTS, content: { format: "yaml", value: alertRules(alertGroups, context.stackServices) } },
       ],
-      listeners,
+      listeners: context.listeners,
       data: STORE,
       onChange: "reload",
       stop: { timeoutSeconds: 60 },

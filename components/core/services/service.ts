@@ -29,6 +29,11 @@ export interface Remote {
   exposure: Exposure;
 }
 
+/** A listener that tells metrics, of this host or another. */
+export interface Scraped extends Remote {
+  service: string;
+}
+
 /** What a service knows when it plans itself for one host. */
 export interface ServiceContext<Settings = unknown> {
   stack: string;
@@ -53,6 +58,12 @@ export interface ServiceContext<Settings = unknown> {
   elsewhere(service: string, listener: string): Remote[];
   /** Whether the release lock brings a program: the same software had other names and flags before. */
   brings(program: string): boolean;
+  /** Every other fixed host of the stack that runs that service. */
+  hostsOf(service: string): Omit<Remote, "port" | "exposure">[];
+  /** Every listener of the stack's fixed hosts that tells metrics, this host's among them. */
+  scraped: readonly Scraped[];
+  /** Every service that some host of the stack runs, each once. */
+  stackServices: readonly string[];
   /** The stack's own names, on a host that answers for them. */
   zone?: ZonePlan;
 }
@@ -72,8 +83,25 @@ export type FileContent =
   | { format: "yaml"; value: unknown }
   /** A zone's master file (RFC 1035). */
   | { format: "zone"; zone: ZonePlan }
+  | { format: "rsyslog"; statements: RsyslogStatement[] }
   /** A fixed shell script, with nothing put into its text. */
   | { format: "script"; text: string };
+
+/** What rsyslog is told, in order: objects with their parameters, and what to do with a line. */
+export type RsyslogStatement =
+  | {
+      object: "global" | "module" | "template" | "input" | "action";
+      parameters: Record<string, string | number | boolean | readonly string[]>;
+    }
+  | { ruleset: string; statements: RsyslogStatement[] }
+  | { call: string }
+  | {
+      /** Holds where the property, `$hostname` say, is one of these. */
+      when: { property: string; is: readonly string[] };
+      do: RsyslogStatement[];
+      otherwise?: RsyslogStatement[];
+    }
+  | "stop";
 
 export interface HaproxySection {
   kind: "global" | "defaults" | "resolvers" | "frontend" | "backend";
@@ -95,6 +123,8 @@ export interface ServicePlan {
   summary: string;
   /** System user it runs as. */
   user: string;
+  /** Further groups of that user, while it runs this. */
+  groups?: string[];
   /** Program and arguments. A program of a release lies in `/opt/nodewright/bin`. */
   exec: string[];
   /** Run before `exec`, each start. */
@@ -142,6 +172,8 @@ export interface Service<Schema extends z.ZodType = z.ZodType> {
   listeners(settings: z.output<Schema>, place: Place): Listener[];
   /** Whether it needs a secret: then it runs on no machine that an autoscaler makes by itself. */
   keyed?: boolean;
+  /** Another service without which it has nothing to do: it runs only in a stack of which some host runs that one. */
+  needs?: string;
   /** Whether it serves the EVM chain: it runs only where the network has one. */
   onEvm?: boolean;
   /** Whether it is the name server of the stack: it runs only where the target has no service for names. */

@@ -20,7 +20,16 @@ export function hardened(lab: TestLab): void {
       const scores = new Map(exposed.flat());
       expect([...scores.keys()]).to.include.members([
         ...["nodeos", "evm-node", "evm-rpc-1", "tx-wrapper", "proxy"].map((unit) => `${unit}.service`),
-        ...["agent", "knot", "prometheus", "firewall"].map((unit) => `nodewright-${unit}.service`),
+        ...[
+          "agent",
+          "knot",
+          "prometheus",
+          "firewall",
+          "node-exporter",
+          "logs",
+          "log-store",
+          "alertmanager",
+        ].map((unit) => `nodewright-${unit}.service`),
       ]);
       expect([...scores].filter(([, score]) => !(score <= MOST_EXPOSURE))).to.deep.equal([]);
     });

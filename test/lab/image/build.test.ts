@@ -103,7 +103,7 @@ describe("the host image", () => {
     const { options, folder } = await setup(() => full);
     expect(await userError(prepareHostImage(options)))
       .contain(folder)
-      .and.contain("900 MB");
+      .and.contain("1500 MB");
     expect(readdirSync(folder)).eql([]);
   });
 

@@ -4,6 +4,7 @@ import type { StackConfig } from "../../config/schema";
 import type { Release } from "../../releases";
 import type { Plan } from "../plan";
 import { checkAddresses } from "./addresses";
+import { checkAlerts } from "./alerts";
 import { checkBudget } from "./budget";
 import { checkDomain } from "./domain";
 import { checkEvm } from "./evm";
@@ -56,6 +57,7 @@ const checksOfWhole: readonly Check[] = [
   checkDomain,
   checkBudget,
   checkSinglePoints,
+  checkAlerts,
 ];
 
 export function checkPlan(checked: Checked): Finding[] {

@@ -15,9 +15,11 @@ export const checkPools: Check = ({ plan, config, registry }) => [
       : [],
   ),
   ...plan.pools.flatMap(({ name, member }): Finding[] => {
-    const keyed = named(registry.roles, member.role).services.filter(
-      (service) => named(registry.services, service).keyed,
-    );
+    // What writes to the chain signs with a key; the keys of others, say for logs, take nothing from a member's work.
+    const keyed = named(registry.roles, member.role).services.filter((name) => {
+      const service = named(registry.services, name);
+      return service.keyed && service.onEvm;
+    });
     const holders = plan.hosts.filter(({ services }) =>
       services.some(({ service }) => keyed.includes(service)),
     );

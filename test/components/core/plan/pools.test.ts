@@ -99,7 +99,7 @@ describe("a pool", () => {
     const [pool] = plan.pools;
     expect([pool?.serves, pool?.probes]).to.deep.equal([
       { name: "rpc", port: 80, protocol: "tcp", exposure: "public" },
-      { name: "agent", port: 9400, protocol: "tcp", exposure: "cluster", probed: true },
+      { name: "agent", port: 9400, protocol: "tcp", exposure: "cluster", probed: true, scraped: true },
     ]);
   });
 
@@ -112,7 +112,14 @@ describe("a pool", () => {
 
   it("holds no secret and runs nothing that needs one", () => {
     expect(member.secrets).to.deep.equal([]);
-    expect(unitsOf(member)).to.deep.equal(["nodeos", "evm-node", "evm-rpc-1", "proxy", "nodewright-agent"]);
+    expect(unitsOf(member)).to.deep.equal([
+      "nodeos",
+      "evm-node",
+      "evm-rpc-1",
+      "proxy",
+      "nodewright-agent",
+      "nodewright-node-exporter",
+    ]);
   });
 
   it("is no remote of any fixed host", () => {

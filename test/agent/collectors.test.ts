@@ -1,0 +1,142 @@
+import { once } from "node:events";
+import { utimesSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { expect } from "chai";
+import { arrivalMetrics } from "../../agent/arrivals";
+import { certificateMetrics } from "../../agent/certificates";
+import { chainMetrics } from "../../agent/chain-metrics";
+import { collect, type Measured } from "../../agent/collectors";
+import { printMetrics } from "../../agent/metric";
+import { putSecret } from "../../agent/secret";
+import type { ServiceStatus } from "../../agent/status";
+import { certificatesOf } from "../../components/core/tls/certificate";
+import { type Authority, makeAuthority, readAuthority } from "../../tls/authority";
+import { issue } from "../../tls/issue";
+import { cloudPlan } from "../support/fake-cloud";
+import { document, FakeHost, unit } from "./fake-host";
+
+const lines = (text: string): string[] =>
+  text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+const service = (name: string): ServiceStatus => ({
+  name,
+  unit: `${name}.service`,
+  state: "running",
+  detail: "",
+  healthy: true,
+  active: true,
+  waitingFor: [],
+  restarts: 0,
+});
+
+describe("what the agent measures", () => {
+  let host: FakeHost;
+  beforeEach(() => {
+    host = new FakeHost();
+  });
+  afterEach(() => host.remove());
+  const measured = (over: Partial<Measured> = {}): Measured => ({
+    system: host.system,
+    document: document({ units: [unit("a", { reads: [] })] }),
+    services: [],
+    ...over,
+  });
+
+  it("is nothing on a host of which nothing is known", async () =>
+    expect(lines(printMetrics(await collect(measured())))).to.deep.equal([]));
+
+  describe("of certificates", () => {
+    const now = new Date();
+    const authority = readAuthority(makeAuthority("test", now), now).authority as Authority;
+    const [request] = certificatesOf(cloudPlan());
+    if (!request) throw new Error("no certificate");
+    const put = (name: string, value: string) => putSecret(host.system, name, Buffer.from(value));
+
+    it("is until when each is good, from the time that it came", async () => {
+      const { pem, notAfter } = issue(authority, "test", request, now);
+      await put("tls-identity", pem);
+      await put("tls-authority", authority.certificate);
+      await put("signing-key", "PVT_K1_nothing");
+      const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
+      expect(lines(printMetrics(await certificateMetrics(measured())))).to.deep.equal([
+        `nodewright_certificate_expiry_timestamp_seconds{secret="tls-identity"} ${seconds(notAfter)}`,
+        `nodewright_certificate_expiry_timestamp_seconds{secret="tls-authority"} ${seconds(authority.notAfter)}`,
+      ]);
+      expect(host.read("/var/lib/nodewright/certificates.json")).not.to.include("PRIVATE");
+    });
+
+    it("is no reason to refuse a secret, be it no certificate at all", async () => {
+      const { failed } = await put("odd", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+      expect(failed).to.deep.equal([]);
+      expect(await certificateMetrics(measured())).to.have.nested.property("[0].samples").that.is.empty;
+    });
+  });
+
+  describe("of logs that arrive", () => {
+    const store = document({ units: [unit("nodewright-log-store", { reads: [] })] });
+
+    it("is when each host's newest file was written to, and nothing on a host that keeps none", async () => {
+      const file = (path: string, seconds: number) => {
+        host.write(`/data/logs/${path}`, "a line\n");
+        utimesSync(join(host.root, "data/logs", path), seconds, seconds);
+      };
+      file("seed-1/journal.log", 2_000);
+      file("seed-1/journal.log.1", 1_000);
+      file("watch/audit.jsonl", 3_000);
+      expect(lines(printMetrics(await arrivalMetrics(measured({ document: store }))))).to.deep.equal([
+        'nodewright_log_last_timestamp_seconds{from="seed-1"} 2000',
+        'nodewright_log_last_timestamp_seconds{from="watch"} 3000',
+      ]);
+      expect(await arrivalMetrics(measured())).to.deep.equal([]);
+    });
+
+    it("is nothing before any came", async () =>
+      expect(lines(printMetrics(await arrivalMetrics(measured({ document: store }))))).to.deep.equal([]));
+  });
+
+  describe("of nodeos", () => {
+    let server: Server;
+    let answers: Record<string, unknown>;
+    before(async () => {
+      server = createServer((request, response) => {
+        const answer = answers[request.url ?? ""];
+        response.writeHead(answer === undefined ? 404 : 200).end(JSON.stringify(answer ?? {}));
+      }).listen(0, "127.0.0.1");
+      await once(server, "listening");
+    });
+    after(() => server.close());
+
+    const node = () => {
+      const { port } = server.address() as AddressInfo;
+      const health = { kind: "nodeos" as const, url: `http://127.0.0.1:${port}`, maxHeadAgeSeconds: 10 };
+      return measured({
+        document: document({
+          files: [{ path: "/etc/config.ini", content: "p2p-peer-address = seed:9876\n", mode: "0644" }],
+          units: [unit("nodeos", { reads: ["/etc/config.ini"], health })],
+        }),
+        services: [service("nodeos")],
+      });
+    };
+
+    it("is its peers and the room of its state", async () => {
+      answers = {
+        "/v1/net/connections": [{ connecting: false }, { connecting: true }],
+        "/v1/db_size/get": { free_bytes: "900", used_bytes: "100", size: "1000", indices: [] },
+      };
+      expect(lines(printMetrics(await chainMetrics(node())))).to.deep.equal([
+        'nodewright_peers{service="nodeos",unit="nodeos.service"} 1',
+        'nodewright_state_free_bytes{service="nodeos",unit="nodeos.service"} 900',
+        'nodewright_state_size_bytes{service="nodeos",unit="nodeos.service"} 1000',
+      ]);
+    });
+
+    it("is what its APIs tell, and what is closed is left out", async () => {
+      answers = { "/v1/net/connections": [] };
+      expect(lines(printMetrics(await chainMetrics(node())))).to.deep.equal([
+        'nodewright_peers{service="nodeos",unit="nodeos.service"} 0',
+      ]);
+      expect(lines(printMetrics(await chainMetrics({ ...node(), services: [] })))).to.deep.equal([]);
+    });
+  });
+});
