@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { arrivalMetrics } from "../../agent/arrivals";
 import { certificateMetrics } from "../../agent/certificates";
-import { chainMetrics } from "../../agent/chain-metrics";
 import { collect, type Measured } from "../../agent/collectors";
 import { printMetrics } from "../../agent/metric";
+import { peerMetrics } from "../../agent/peer-metrics";
 import { putSecret } from "../../agent/secret";
 import type { ServiceStatus } from "../../agent/status";
 import { certificatesOf } from "../../components/core/tls/certificate";
@@ -119,24 +119,12 @@ describe("what the agent measures", () => {
       });
     };
 
-    it("is its peers and the room of its state", async () => {
-      answers = {
-        "/v1/net/connections": [{ connecting: false }, { connecting: true }],
-        "/v1/db_size/get": { free_bytes: "900", used_bytes: "100", size: "1000", indices: [] },
-      };
-      expect(lines(printMetrics(await chainMetrics(node())))).to.deep.equal([
+    it("is its peers, of which none are told while it does not run", async () => {
+      answers = { "/v1/net/connections": [{ connecting: false }, { connecting: true }] };
+      expect(lines(printMetrics(await peerMetrics(node())))).to.deep.equal([
         'nodewright_peers{service="nodeos",unit="nodeos.service"} 1',
-        'nodewright_state_free_bytes{service="nodeos",unit="nodeos.service"} 900',
-        'nodewright_state_size_bytes{service="nodeos",unit="nodeos.service"} 1000',
       ]);
-    });
-
-    it("is what its APIs tell, and what is closed is left out", async () => {
-      answers = { "/v1/net/connections": [] };
-      expect(lines(printMetrics(await chainMetrics(node())))).to.deep.equal([
-        'nodewright_peers{service="nodeos",unit="nodeos.service"} 0',
-      ]);
-      expect(lines(printMetrics(await chainMetrics({ ...node(), services: [] })))).to.deep.equal([]);
+      expect(lines(printMetrics(await peerMetrics({ ...node(), services: [] })))).to.deep.equal([]);
     });
   });
 });

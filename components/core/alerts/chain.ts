@@ -37,7 +37,7 @@ export const chain: AlertGroup = {
       name: "StateAlmostFull",
       severity: "page",
       of: NODEOS,
-      expr: "nodewright_state_free_bytes / nodewright_state_size_bytes < 0.1",
+      expr: "nodewright_chain_state_free_bytes / nodewright_chain_state_size_bytes < 0.1",
       minutes: 10,
       summary: "{{ $labels.host }}: {{ $value | humanizePercentage }} of nodeos' state database is left",
     },

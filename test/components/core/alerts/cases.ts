@@ -128,8 +128,8 @@ export const CASES: Record<string, Case> = {
   },
   StateAlmostFull: {
     series: {
-      [`nodewright_state_free_bytes{${unit("nodeos")}}`]: "20x5 9x30",
-      [`nodewright_state_size_bytes{${unit("nodeos")}}`]: "100x40",
+      [`nodewright_chain_state_free_bytes{${unit("nodeos")}}`]: "20x5 9x30",
+      [`nodewright_chain_state_size_bytes{${unit("nodeos")}}`]: "100x40",
     },
     at: "20m",
     quiet: "8m",

@@ -13,8 +13,6 @@ import { CASES, type Case } from "./cases";
 
 /** Metrics that parts of the agent tell which come after these alerts. */
 const ANNOUNCED = [
-  "dirty_restarts_total",
-  "ship_lag_blocks",
   "last_snapshot_timestamp_seconds",
   "last_backup_timestamp_seconds",
   "last_drill_timestamp_seconds",
