@@ -15,7 +15,7 @@ export type Origin = z.infer<typeof originSchema>;
 const recordSchema = z.object({
   time: z.string(),
   /** `change`: is about to be made. `failed`: was not. `provision`: a run has ended. `recovery`: a service mended itself. */
-  action: z.enum(["change", "failed", "provision", "refused", "secret", "recovery"]),
+  action: z.enum(["change", "failed", "provision", "refused", "secret", "recovery", "snapshot", "backup"]),
   origin: originSchema.exactOptional(),
   /** Login that used sudo. */
   by: z.string().exactOptional(),

@@ -24,11 +24,21 @@ export async function download(
   mirror: string,
   sha256: string,
   to: string,
+  check?: (path: string) => Promise<void>,
+): Promise<void> {
+  await downloadFrom(system, `${mirror.replace(/\/+$/, "")}/${sha256}`, sha256, to, check);
+}
+
+/** The same of any URL. */
+export async function downloadFrom(
+  system: System,
+  url: string,
+  sha256: string,
+  to: string,
   check: (path: string) => Promise<void> = async () => {},
 ): Promise<void> {
   const part = `${to}.part`;
   await ensureFolder(system, dirname(to));
-  const url = `${mirror.replace(/\/+$/, "")}/${sha256}`;
   for (let attempt = 1; ; attempt += 1) {
     try {
       await fetchOnce(system, url, sha256, part);
@@ -45,6 +55,14 @@ export async function download(
   } finally {
     await remove(system, part);
   }
+}
+
+/** The whole content of a small file, which the caller judges. */
+export async function fetchSmall(system: System, url: string): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of unbroken(url, await source(system, url, AbortSignal.timeout(SILENCE_MS))))
+    chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 const isOfDisk = (error: unknown): boolean => remedyFor(codeOf(error)) !== undefined;

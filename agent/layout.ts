@@ -25,6 +25,9 @@ export const STARTS = `${STATE}/units.json`;
 export const AUDIT = AUDIT_TRAIL;
 /** Until when the certificates among its secrets are good. */
 export const CERTIFICATES = `${STATE}/certificates.json`;
+/** The last snapshot and backup of this host, for its status. */
+export const SNAPSHOT_STATE = `${STATE}/snapshots.json`;
+export const BACKUP_STATE = `${STATE}/backups.json`;
 /** The last good bundles, each under its hash, and their order. */
 export const KEPT = `${STATE}/bundles`;
 export const KEPT_ORDER = `${STATE}/bundles.json`;

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { BundleError } from "./bundle";
+import { addBackupCommands } from "./commands/backup";
 import { addChainCommands } from "./commands/chain";
 import { addChangeCommands } from "./commands/change";
 import { addEvmNodeCommands } from "./commands/evm-node";
@@ -27,6 +28,7 @@ addEvmNodeCommands(program);
 addPreflightCommand(program);
 addChainCommands(program);
 addSnapshotCommands(program);
+addBackupCommands(program);
 
 function exitCode(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

@@ -2,6 +2,7 @@ import type { RecoveryRecord } from "./chain/record";
 import type { DiskStatus } from "./disks";
 import { evmMetrics } from "./evm/metrics";
 import { gauge, type Metric, plain, printMetrics } from "./metric";
+import { safetyMetrics } from "./safety";
 import type { HostStatus, ServiceStatus } from "./status";
 import type { Verdict, Verification } from "./verification";
 
@@ -53,6 +54,7 @@ export function metricsText(status: HostStatus, measured: readonly Metric[] = []
     ),
     ...(status.evm ? evmMetrics(status.evm) : []),
     ...(status.chain ? chainMetrics(status.chain) : []),
+    ...safetyMetrics(status.safety),
     ...(status.verification ? verificationMetrics(status.verification) : []),
   ];
   return printMetrics([...metrics, ...measured]);

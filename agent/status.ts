@@ -6,6 +6,7 @@ import { type Facts, probe } from "./health";
 import { type JournalEntry, readJournal } from "./journal";
 import { readOrder } from "./kept-bundles";
 import type { Preflight } from "./preflight/check";
+import { type Safety, safetyOf } from "./safety";
 import { readStarts, type Start } from "./starts";
 import { HostError, type System } from "./system";
 import { describe, isDone, showUnits, type UnitState } from "./systemd";
@@ -47,6 +48,8 @@ export interface HostStatus {
   preflight?: Preflight;
   /** Of a host with nodeos: dirty starts, and what became of them. */
   chain?: RecoveryRecord;
+  /** Last snapshot, backup and drill. */
+  safety: Safety;
   /** Where it was asked for: what the host is for, looked at as a whole. */
   verification?: Verification;
 }
@@ -55,12 +58,13 @@ export interface HostStatus {
 export async function hostStatus(system: System): Promise<HostStatus> {
   const bundle = await currentBundle(system);
   if (!bundle) throw new HostError("this host has no bundle yet: provision it first");
-  const [journal, services, kept, evm, chain] = await Promise.all([
+  const [journal, services, kept, evm, chain, safety] = await Promise.all([
     readJournal(system),
     serviceStatuses(system, bundle),
     readOrder(system),
     evmStatus(system, bundle.document),
     hasChain(bundle) ? readRecovery(system) : undefined,
+    safetyOf(system),
   ]);
   const { stack, host, role } = bundle.document;
   return {
@@ -75,6 +79,7 @@ export async function hostStatus(system: System): Promise<HostStatus> {
     services,
     ...(evm ? { evm } : {}),
     ...(chain ? { chain } : {}),
+    safety,
   };
 }
 
@@ -130,7 +135,15 @@ async function serviceStatus(
   if (waitingFor.length > 0) {
     return { ...about, state: `waiting for secret ${waitingFor.join(", ")}`, detail: "", healthy: false };
   }
-  const isAtRest = isDone(state) || (unit.startedBy !== undefined && state.active === "inactive");
+  // What runs at times serves nobody: that its last run failed is told by a check, and takes no host out of service.
+  if (unit.startedBy !== undefined && !active)
+    return {
+      ...about,
+      state: state.active === "inactive" ? "done" : describe(state),
+      detail: "",
+      healthy: true,
+    };
+  const isAtRest = isDone(state);
   if (!active) return { ...about, state: isAtRest ? "done" : describe(state), detail: "", healthy: isAtRest };
   if (!unit.health) return { ...about, state: describe(state), detail: "", healthy: true };
   const { facts, ...health } = await probe(unit.health, system.now);

@@ -3,6 +3,7 @@ import { sizeDifference } from "./data-disk";
 import { readText } from "./disk";
 import { type DiskStatus, diskStatuses, readSamples } from "./disks";
 import { connectedPeers, nameOf, peersOf } from "./peers";
+import { safetyChecks } from "./safety";
 import type { ServiceStatus } from "./status";
 import type { System } from "./system";
 
@@ -10,7 +11,7 @@ import type { System } from "./system";
 export type Verdict = "ok" | "warning" | "failed";
 
 export interface Check {
-  name: "services" | "chain" | "peers" | "memory" | "disk" | "network";
+  name: "services" | "chain" | "peers" | "memory" | "disk" | "network" | "safety";
   verdict: Verdict;
   /** One line for people, with the remedy where there is one. */
   detail: string;
@@ -54,6 +55,7 @@ export async function verifyHost(
     ...disks.map((disk) => diskCheck(disk, system.now().getTime())),
     ...(await sizeChecks(system, document)),
     ...(await networkChecks(system, document)),
+    ...(await safetyChecks(system, document.role)),
   ];
   return {
     time: system.now().toISOString(),
@@ -65,7 +67,14 @@ export async function verifyHost(
 }
 
 function serviceCheck({ unit, state, detail, healthy, active, waitingFor }: ServiceStatus): Check {
-  const verdict = healthy ? "ok" : active || waitingFor.length > 0 ? "warning" : "failed";
+  const hasFailed = healthy && state.startsWith("failed");
+  const verdict = hasFailed
+    ? "warning"
+    : healthy
+      ? "ok"
+      : active || waitingFor.length > 0
+        ? "warning"
+        : "failed";
   return { name: "services", verdict, detail: `${unit}: ${[state, detail].filter(Boolean).join(", ")}` };
 }
 

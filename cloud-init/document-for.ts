@@ -7,6 +7,7 @@ import { printContent } from "./emit/file-content";
 import { firewallFile, firewallUnit } from "./parts/firewall";
 import { hardening } from "./parts/hardening";
 import { serviceUnit } from "./parts/service-unit";
+import { timerUnit } from "./parts/timer-unit";
 
 /** What one host shall be, in full. Pure: the same plan gives the same bytes. */
 export function documentFor(plan: Plan, host: HostPlan): HostDocument {
@@ -37,7 +38,7 @@ export function documentFor(plan: Plan, host: HostPlan): HostDocument {
       ...(signature ? { signature } : {}),
     })),
     files: [firewallFile(host.firewall), ...hardened.files, ...services.flatMap(filesOf)],
-    units: [firewallUnit, ...hardened.units, ...services.map((service) => unitOf(service, host))],
+    units: [firewallUnit, ...hardened.units, ...services.flatMap((service) => unitsOf(service, host))],
     preflight: preflightOf(plan, host),
   };
 }
@@ -45,7 +46,7 @@ export function documentFor(plan: Plan, host: HostPlan): HostDocument {
 const unique = <Value>(values: readonly Value[]): Value[] => [...new Set(values)];
 
 const usersOf = (services: readonly ServicePlan[]): SystemUser[] =>
-  unique(services.map(({ user }) => user)).map((name) => ({
+  unique(services.map(({ user }) => user).filter((user) => user !== "root")).map((name) => ({
     name,
     home: services.find(({ user, data }) => user === name && data)?.data ?? "/nonexistent",
   }));
@@ -56,6 +57,7 @@ const directoriesOf = (services: readonly ServicePlan[]): Directory[] => [
     const owner = services.find(({ data }) => data === path)?.user ?? "root";
     return { path, owner, group: owner, mode: "0750" };
   }),
+  ...unique(services.flatMap(({ folders }) => folders ?? [])).map((path) => ({ path, mode: "0755" })),
 ];
 
 /** Of a machine type the catalog says cores' clock and ECC, which a virtual machine cannot see; of other machines nobody does. */
@@ -73,11 +75,25 @@ function preflightOf({ target }: Plan, { hardware, has, belowFloor, listeners }:
 
 /** A service's own user reads its configuration; scripts hold nothing secret and anyone may run them. */
 const filesOf = ({ files, user }: ServicePlan): HostFile[] =>
-  files.map(({ path, content }) => ({
+  files.map(({ path, content, mode }) => ({
     path,
     content: printContent(content),
-    ...(content.format === "script" ? { mode: "0755" } : { mode: "0640", group: user }),
+    ...(mode !== undefined
+      ? { mode }
+      : content.format === "script"
+        ? { mode: "0755" }
+        : { mode: "0640", group: user }),
   }));
+
+/** Its unit, and the timer that starts it where it runs at times. */
+const unitsOf = (service: ServicePlan, host: HostPlan): Unit[] => {
+  const unit = unitOf(service, host);
+  if (!service.schedule) return [unit];
+  const { calendar } = service.schedule;
+  if (calendar === undefined) return [{ ...unit, startedBy: unit.name }];
+  const timer = timerUnit(service.unit, calendar);
+  return [{ ...unit, startedBy: timer.name }, timer];
+};
 
 const unitOf = (service: ServicePlan, host: HostPlan): Unit => ({
   name: `${service.unit}.service`,

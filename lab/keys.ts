@@ -1,10 +1,13 @@
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { renameSync, writeFileSync } from "node:fs";
 import { PrivateKey } from "@wharfkit/antelope";
 import { Wallet } from "ethers";
 import { secretName } from "../components/core/naming";
 import type { Plan } from "../components/core/plan/plan";
 import { receiverSecret } from "../components/core/services/alertmanager";
+import { BACKUP_PASSWORD } from "../components/core/services/backups";
 import { SIGNING_KEY } from "../components/core/services/nodeos-files";
+import { S3_LOGIN, SNAPSHOT_KEY } from "../components/core/services/snapshots";
 import { MINER_KEY } from "../components/core/services/tx-wrapper";
 import { STACK_AUTHORITY } from "../components/core/tls/certificate";
 import { makeAuthority } from "../tls/authority";
@@ -72,6 +75,9 @@ function addHost(keys: LabKeys, host: Plan["hosts"][number], issued: readonly st
   const values: Record<string, () => string> = {
     [SIGNING_KEY]: () => signing[name]?.private ?? nativePair().private,
     [MINER_KEY]: () => nativePair().private,
+    [SNAPSHOT_KEY]: snapshotKey,
+    [BACKUP_PASSWORD]: () => randomBytes(24).toString("base64url"),
+    [S3_LOGIN]: () => `lab:${randomBytes(24).toString("base64url")}`,
   };
   const own = host.secrets.filter((secret) => !issued.includes(secretName(name, secret)));
   const secrets = own.map((secret) => {
@@ -88,6 +94,9 @@ function addHost(keys: LabKeys, host: Plan["hosts"][number], issued: readonly st
     secrets: { ...keys.secrets, ...Object.fromEntries(secrets) },
   };
 }
+
+const snapshotKey = (): string =>
+  generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "der" }).toString("base64");
 
 function nativePair(): KeyPair {
   const key = PrivateKey.generate("K1");

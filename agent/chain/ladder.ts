@@ -66,7 +66,9 @@ export function nextStep(
   const cause = causeOf(facts, record);
   const isFirst = cause === undefined && facts.state.is === "none";
   if (cause === undefined && !isFirst) return { does: "start", fromGenesis: false };
-  if (isFirst && settings.genesis !== undefined) return { does: "start", fromGenesis: true };
+  // A snapshot that the plan or a restore has brought goes before the birth of the chain.
+  if (isFirst && settings.genesis !== undefined && !means.snapshot)
+    return { does: "start", fromGenesis: true };
   if (record.withoutProgress > MOST_WITHOUT_PROGRESS)
     return {
       does: "stop",

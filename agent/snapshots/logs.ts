@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import type { System } from "../system";
 import { read } from "./sections";
+import { timeOfSlot } from "./slot";
 
 /** What a log of nodeos holds, by its own bytes. */
 export interface LogRange {
@@ -14,6 +15,8 @@ export interface LogRange {
 
 /** A log of blocks tells its chain besides. */
 export interface BlockLog extends LogRange {
+  /** Time of its first block, UTC. */
+  since?: string;
   chainId?: string;
 }
 
@@ -48,8 +51,16 @@ export const blockLog = (system: System, path: string): Promise<BlockLog | undef
       bytes,
       ...(await indexOf(system, path)),
       ...(chain === undefined ? {} : { chainId: chain }),
+      ...sinceOf(head),
     };
   });
+
+/** The first block follows the head, with its time at its beginning. */
+function sinceOf(head: Buffer): { since?: string } {
+  const at = head.indexOf(TOTEM, BLOCK_HEAD_BYTES) + TOTEM.length;
+  if (at < TOTEM.length || at + 4 > head.length) return {};
+  return { since: timeOfSlot(head.readUInt32LE(at)).toISOString() };
+}
 
 /** The same of a log of state history (`trace_history.log`). */
 export const shipLog = (system: System, path: string): Promise<LogRange | undefined> =>

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { System } from "../system";
 import { contentOf, type Section, SnapshotError, sectionsOf } from "./sections";
+import { timeOfSlot } from "./slot";
 
 /** What a snapshot's own bytes tell. */
 export interface SnapshotFacts {
@@ -16,9 +17,6 @@ export interface SnapshotFacts {
   isOfChain?: boolean;
 }
 
-/** Slots of half a second since then (block_timestamp of nodeos). */
-const EPOCH_MS = Date.UTC(2000, 0, 1);
-const SLOT_MS = 500;
 const ID_BYTES = 32;
 /** Of a block header, before the id of the block before it: timestamp, producer, confirmed. */
 const BEFORE_PREVIOUS = 4 + 8 + 2;
@@ -61,7 +59,7 @@ function headOf(state: Buffer): Pick<SnapshotFacts, "block" | "blockId" | "time"
     return {
       block,
       blockId: state.toString("hex", at, at + ID_BYTES),
-      time: new Date(EPOCH_MS + state.readUInt32LE(at + ID_BYTES) * SLOT_MS),
+      time: timeOfSlot(state.readUInt32LE(at + ID_BYTES)),
     };
   }
   throw new SnapshotError("does not tell its block");

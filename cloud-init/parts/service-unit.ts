@@ -1,5 +1,5 @@
 import { DATA, type ServicePlan } from "../../components/core/services/service";
-import { commandLine, environment, printUnit } from "../emit/systemd-unit";
+import { commandLine, environment, printUnit, type UnitSections } from "../emit/systemd-unit";
 import { SERVICE_SANDBOX } from "./sandbox";
 
 /** The systemd unit of one process: started again whenever it ends, stopped gently, shut in. */
@@ -20,7 +20,7 @@ export function serviceUnit(service: ServicePlan): string {
       ["StartLimitIntervalSec", 0],
     ],
     Service: [
-      ["Type", service.readiness ?? "exec"],
+      ...comingAndGoing(service),
       ["User", service.user],
       ["Group", service.user],
       ["SupplementaryGroups", service.groups?.join(" ")],
@@ -35,19 +35,31 @@ export function serviceUnit(service: ServicePlan): string {
       ["ExecStartPre", service.before && commandLine(service.before)],
       ["ExecStart", commandLine(service.exec)],
       ...(service.reload ?? []).map((line): [string, string] => ["ExecReload", commandLine(line)]),
-      // "always", not "on-failure": nodeos ends with status 0 on a busy port, eos-evm-node on a lost connection.
-      ["Restart", "always"],
-      ["RestartSec", 2],
-      ["RestartPreventExitStatus", service.finalExits?.join(" ")],
       ["KillMode", "mixed"],
       ["TimeoutStopSec", service.stop.timeoutSeconds],
-      ["TimeoutStartSec", 120],
       ["LimitNOFILE", 65536],
       ["ReadWritePaths", [service.data, ...(service.writes ?? [])].filter(Boolean).join(" ") || undefined],
       ["CapabilityBoundingSet", capabilities],
       ["AmbientCapabilities", capabilities],
       ...SERVICE_SANDBOX,
     ],
-    Install: [["WantedBy", "multi-user.target"]],
+    ...(service.schedule ? {} : { Install: [["WantedBy", "multi-user.target"]] }),
   });
 }
+
+/** How it starts, and what follows when it ends. */
+const comingAndGoing = ({ schedule, finalExits, readiness = "exec" }: ServicePlan): UnitSections[string] =>
+  schedule
+    ? [
+        ["Type", "oneshot"],
+        // Work that runs to its end takes what it takes: a backup of terabytes, hours.
+        ["TimeoutStartSec", "infinity"],
+      ]
+    : [
+        ["Type", readiness],
+        // "always", not "on-failure": nodeos ends with status 0 on a busy port, eos-evm-node on a lost connection.
+        ["Restart", "always"],
+        ["RestartSec", 2],
+        ["RestartPreventExitStatus", finalExits?.join(" ")],
+        ["TimeoutStartSec", 120],
+      ];

@@ -3,6 +3,7 @@ import type { Drill } from "./drill";
 import { fork } from "./fork";
 import { killNodeos } from "./kill-nodeos";
 import { provisionKill } from "./provision-kill";
+import { restore } from "./restore";
 import { rollback } from "./rollback";
 import { shipLoss } from "./ship-loss";
 import { tornLog } from "./torn-log";
@@ -16,4 +17,5 @@ export const drills: readonly Drill[] = [
   tornLog,
   shipLoss,
   fork,
+  restore,
 ];

@@ -5,7 +5,17 @@ import type { Role } from "./role";
 export const rpc = {
   name: "rpc",
   summary: "TrustEVM service: native node, EVM node, EVM RPC, transaction wrapper, proxy",
-  services: ["nodeos", "evm-node", "evm-rpc", "tx-wrapper", "proxy", "agent", "node-exporter", "logs"],
+  services: [
+    "nodeos",
+    "snapshots",
+    "evm-node",
+    "evm-rpc",
+    "tx-wrapper",
+    "proxy",
+    "agent",
+    "node-exporter",
+    "logs",
+  ],
   // The virtual chain asks for 8 cores beside nodeos (evm-public-docs, deployments_plan_for_CEX).
   hardware: { ...FULL_NODE, cores: 8 },
   requires: [{ role: "seed", why: "its nodeos follows the chain through a relay of the stack" }],

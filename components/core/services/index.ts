@@ -1,5 +1,6 @@
 import { agent } from "./agent";
 import { alertmanager } from "./alertmanager";
+import { backups } from "./backups";
 import { dns } from "./dns";
 import { evmNode } from "./evm-node";
 import { evmRpc } from "./evm-rpc";
@@ -10,6 +11,7 @@ import { nodeos } from "./nodeos";
 import { prometheus } from "./prometheus";
 import { proxy } from "./proxy";
 import type { Service } from "./service";
+import { snapshots } from "./snapshots";
 import { txWrapper } from "./tx-wrapper";
 
 /** Every service a role can name. One file and one line each. */
@@ -23,6 +25,8 @@ export const services: readonly Service[] = [
   prometheus,
   alertmanager,
   logStore,
+  snapshots,
+  backups,
   agent,
   nodeExporter,
   logs,

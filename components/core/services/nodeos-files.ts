@@ -9,6 +9,8 @@ export const SIGNING_KEY = "signing-key";
 
 export const NODEOS_DATA = `${DATA}/nodeos`;
 export const START = "/usr/lib/nodewright/nodeos-start";
+/** What the plan says of a host's snapshots. */
+export const SNAPSHOT_SETTINGS = "/etc/nodewright/snapshots.json";
 const CONFIG = "/etc/nodeos/config.ini";
 const GENESIS = "/etc/nodeos/genesis.json";
 
@@ -69,6 +71,8 @@ function planned(context: Context, listeners: readonly Listener[]): Entry[] {
     ...CONTROL_API.map(
       (category): Entry => ["http-category-address", `${category},${endpoint("control") ?? ""}`],
     ),
+    // What is backed up then holds no block that a fork could take back.
+    ...(context.role === "backup" ? ([["read-mode", "irreversible"]] satisfies Entry[]) : []),
     ["http-validate-host", false],
     // Seconds between looks for lost peers. Its default, 30, is how long a host would miss a relay that was restarted.
     ["connection-cleanup-period", 5],
@@ -100,6 +104,8 @@ cat ${CONFIG} >"$config"
 if [ -n "\${PUBLIC_KEY:-}" ]; then
   printf 'signature-provider = %s=KEY:%s\\n' "$PUBLIC_KEY" "$(cat "$CREDENTIALS_DIRECTORY/${SIGNING_KEY}")" >>"$config"
 fi
+# A host with nothing of its own begins with the snapshot that the plan names, if it names one.
+[ ! -f ${SNAPSHOT_SETTINGS} ] || "$agent" snapshots fetch --if-fresh
 # What was left by a crash is mended here, or nodeos is not started (then this ends with another code than nodeos' own).
 rm -f "$arguments"
 "$agent" chain prepare --arguments "$arguments"

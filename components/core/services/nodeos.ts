@@ -128,7 +128,8 @@ export const nodeos = defineService({
           url: `http://127.0.0.1:${context.settings.httpPort}`,
           control: `http://127.0.0.1:${context.settings.controlPort}`,
           ...(context.producer ? { produces: true } : {}),
-          maxHeadAgeSeconds: 10,
+          // In irreversible mode the head is the last irreversible block: 3 minutes old before Savanna.
+          maxHeadAgeSeconds: context.role === "backup" ? 400 : 10,
           // Moved to another network with its data kept, it would go on with the chain that it has.
           ...(context.network.native.chainId === undefined
             ? {}

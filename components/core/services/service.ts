@@ -113,6 +113,8 @@ export interface HaproxySection {
 export interface ServiceFile {
   path: string;
   content: FileContent;
+  /** Default: a script may be run by anyone, and the rest be read by the service's user. */
+  mode?: string;
 }
 
 /** One process of a service on one host. */
@@ -142,6 +144,8 @@ export interface ServicePlan {
   secrets?: string[];
   /** Folder on the data disk that it owns. */
   data?: string;
+  /** Folders that are made where they are not there; a mount may lie on one. */
+  folders?: string[];
   /** Further folders that it may write. */
   writes?: string[];
   /** Whether it keeps something of its own below `/var/lib/<unit>`, on the system's disk. */
@@ -152,6 +156,8 @@ export interface ServicePlan {
   reload?: string[][];
   onChange: OnChange;
   stop: StopPolicy;
+  /** Runs to its end at these times (systemd.time(7), a calendar event) in place of all the time; without one, by hand. */
+  schedule?: { calendar?: string };
   /** Exit codes after which a restart would do harm or no good; a person or a recovery decides. */
   finalExits?: number[];
   capabilities?: string[];

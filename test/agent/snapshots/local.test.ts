@@ -41,6 +41,7 @@ describe("snapshots of a host", () => {
       indexed: 159,
       bytes: 30654,
       chainId: CHAIN_ID,
+      since: "2026-01-01T00:00:00.000Z",
     });
     const ship = await shipLog(host.system, SHIP_LOG);
     deepStrictEqual(ship && [ship.first, ship.last, isUnbroken(ship)], [2, 160, true]);

@@ -17,6 +17,7 @@ import { checkProducers } from "./producers";
 import { checkPrograms } from "./programs";
 import { checkRequires } from "./requires";
 import { checkSinglePoints } from "./single-points";
+import { checkSnapshots } from "./snapshots";
 import { checkStandIns } from "./stand-ins";
 import { checkTarget } from "./target";
 import { checkZones } from "./zones";
@@ -54,6 +55,7 @@ const checksOfWhole: readonly Check[] = [
   checkZones,
   checkPeers,
   checkStandIns,
+  checkSnapshots,
   checkDomain,
   checkBudget,
   checkSinglePoints,

@@ -46,7 +46,7 @@ const MISTAKES: [name: string, yaml: string, said: RegExp][] = [
   [
     "unknown role",
     stack(`${HOSTS}\n  rpc-a: { role: rcp }`),
-    /^hosts\.rpc-a\.role: "rcp" is not one of them\. Did you mean rpc\? Choose: validator, rpc, archive, seed, monitor$/,
+    /^hosts\.rpc-a\.role: "rcp" is not one of them\. Did you mean rpc\? Choose: validator, rpc, archive, backup, seed, monitor$/,
   ],
   [
     "unknown network",

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { BACKUP_SETTINGS } from "../../components/core/services/backups";
+import { readText } from "../disk";
+import { HostError, type System } from "../system";
+
+const count = z.int().min(0);
+
+const schema = z.strictObject({
+  /** As restic takes it. */
+  repository: z.string(),
+  region: z.string(),
+  keep: z.strictObject({ last: count, daily: count, weekly: count, monthly: count }),
+  stack: z.string(),
+  host: z.string(),
+  /** nodeos' own API and p2p port on loopback. */
+  api: z.url(),
+  p2p: z.string(),
+  chainId: z.string().exactOptional(),
+  /** Units that are stopped while files are read, in that order. */
+  units: z.array(z.string()),
+  /** Folder of the EVM node's chain data. */
+  evm: z.string().exactOptional(),
+  /** Folder on the data disk for restic's index and for drills. */
+  cache: z.string(),
+});
+
+/** What the plan says of this host's backups (written by the service `backups`). */
+export type BackupSettings = z.infer<typeof schema>;
+
+export async function backupSettings(system: System): Promise<BackupSettings> {
+  const text = await readText(system, BACKUP_SETTINGS);
+  if (text === undefined)
+    throw new HostError(
+      `${BACKUP_SETTINGS} is not there: the plan gives this host no backups; see docs/backups.md`,
+    );
+  return schema.parse(JSON.parse(text));
+}

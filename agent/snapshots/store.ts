@@ -1,0 +1,90 @@
+import { copyFile, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { HostError, type System } from "../system";
+import { hashOf } from "./record";
+
+/** A place for published files: a folder, or a bucket of a server that speaks S3. Names are flat. */
+export interface Store {
+  /** `file`: a path of the host. */
+  put(name: string, file: string): Promise<void>;
+  /** Undefined if there is no such file. */
+  get(name: string): Promise<Buffer | undefined>;
+  remove(name: string): Promise<void>;
+}
+
+export interface StoreLogin {
+  accessKey: string;
+  secretKey: string;
+  region: string;
+}
+
+const S3 = "s3:";
+
+/** Opens `file:///folder` or `s3:https://server/bucket/prefix`. */
+export function openStore(system: System, to: string, login: StoreLogin | undefined): Store {
+  if (to.startsWith("file:")) return folderStore(system, system.path(fileURLToPath(to)));
+  if (!to.startsWith(S3))
+    throw new HostError(`${to}: is neither file:///folder nor s3:https://server/bucket`);
+  if (!login) throw new HostError(`${to}: the secret s3-login is not on this host`);
+  return bucketStore(system, to.slice(S3.length).replace(/\/+$/, ""), login);
+}
+
+/** Each file gets its name when it is whole and on the disk. */
+function folderStore(system: System, folder: string): Store {
+  return {
+    async put(name, file) {
+      const part = join(folder, `.${name}.part`);
+      await mkdir(dirname(part), { recursive: true });
+      await copyFile(system.path(file), part);
+      const handle = await open(part, "r+");
+      await handle
+        .chmod(0o644)
+        .then(() => handle.sync())
+        .finally(() => handle.close());
+      await rename(part, join(folder, name));
+    },
+    get: (name) =>
+      readFile(join(folder, name)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === "ENOENT") return undefined;
+        throw error;
+      }),
+    remove: (name) => rm(join(folder, name), { force: true }),
+  };
+}
+
+/** curl signs requests itself (SigV4); what it must not show in its arguments comes on standard input. */
+function bucketStore(system: System, base: string, { accessKey, secretKey, region }: StoreLogin): Store {
+  const curl = (hash: string, words: string[]) =>
+    system.run(
+      [
+        "curl",
+        ...["--silent", "--show-error", "--fail", "--retry", "5", "--retry-connrefused", "--config", "-"],
+        ...["--aws-sigv4", `aws:amz:${region}:s3`, "--header", `x-amz-content-sha256: ${hash}`],
+        ...words,
+      ],
+      Buffer.from(`user = ${JSON.stringify(`${accessKey}:${secretKey}`)}\n`),
+    );
+  const must = async (name: string, hash: string, words: string[]) => {
+    const { code, stdout, stderr } = await curl(hash, words);
+    if (code !== 0) throw new HostError(`${base}/${name}: ${stderr.trim() || `curl ended with ${code}`}`);
+    return stdout;
+  };
+  return {
+    put: async (name, file) => {
+      await must(name, await hashOf(system, file), ["--upload-file", system.path(file), `${base}/${name}`]);
+    },
+    get: async (name) => {
+      const { code, stdout, stderr } = await curl(EMPTY_HASH, [`${base}/${name}`]);
+      if (code === 0) return stdout;
+      if (/\b404\b/.test(stderr)) return undefined;
+      throw new HostError(`${base}/${name}: ${stderr.trim()}`);
+    },
+    remove: async (name) => {
+      await must(name, EMPTY_HASH, ["--request", "DELETE", `${base}/${name}`]);
+    },
+  };
+}
+
+/** sha256 of no bytes: requests without a body say so. */
+const EMPTY_HASH = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";

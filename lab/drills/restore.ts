@@ -1,0 +1,217 @@
+import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { publicHalf } from "../../agent/snapshots/manifest";
+import { secretName } from "../../components/core/naming";
+import { SNAPSHOT_KEY } from "../../components/core/services/snapshots";
+import { MIRROR } from "../../stacks/stack-file";
+import type { Drill, DrillContext, Figures } from "./drill";
+import { sameIntegrity } from "./integrity";
+import { untar } from "./untar";
+
+const BACKUP = "backup-a";
+const BORN = "seed-b";
+const AGENT = "/opt/nodewright/bin/nodewright-host";
+const REPOSITORY = "/var/backups/nodewright";
+const PUBLISHED = "/data/published";
+
+/** Restores that must work, and backups that must not pass for good ones. */
+export const restore: Drill = {
+  name: "restore",
+  summary:
+    "Restores backups on an emptied host and compares its state with the producer's; a damaged backup must be noticed; a host is born from a published snapshot.",
+  defaults: { rounds: 4, seed: 1 },
+  lab: {
+    number: 4,
+    edit: (config) => {
+      const target = config["nodewright:target"] as { docker?: { publish?: unknown } };
+      if (target.docker) target.docker.publish = {};
+      config["nodewright:hosts"] = {
+        "seed-a": { role: "seed" },
+        "validator-a": { role: "validator", producer: "eosio" },
+        [BACKUP]: {
+          role: "backup",
+          services: {
+            snapshots: { publish: `file://${PUBLISHED}`, schedule: "never" },
+            backups: { repository: REPOSITORY, drill: "never", keep: { last: 20 } },
+          },
+        },
+      };
+    },
+  },
+  run: async (context) => {
+    const { rounds, round } = context;
+    for (let index = 0; index < rounds; index += 1) {
+      const { fault, work } = ROUNDS[index % ROUNDS.length] ?? LAST;
+      await round(fault, () => work(context));
+    }
+  },
+};
+
+interface Kind {
+  fault: string;
+  work(context: DrillContext): Promise<Figures>;
+}
+
+const LAST: Kind = {
+  fault: "all of a host's chain data is lost; the last backup is restored",
+  work: async (context) => {
+    const { lab, until } = context;
+    await backup(context);
+    await lab.inHost(BACKUP, "systemctl", "stop", "evm-node", "nodeos");
+    await lab.inHost(BACKUP, "sh", "-c", "rm -rf /data/nodeos/* /data/evm/*");
+    const begun = performance.now();
+    const { block } = JSON.parse(await verb(context, "backup", "restore", "--json")) as { block: number };
+    await inSync(context);
+    const seconds = (performance.now() - begun) / 1000;
+    const at = await agreed(context);
+    await until("the drill of the host itself passes", async () => {
+      await verb(context, "backup", "drill", "--json");
+      return true;
+    });
+    return { restoredBlock: block, comparedBlock: at, seconds };
+  },
+};
+
+const DAMAGED: Kind = {
+  fault: "a byte of the repository is changed by chance",
+  work: async (context) => {
+    const { lab, random } = context;
+    await backup(context);
+    await lab.inHost(BACKUP, "cp", "-a", REPOSITORY, `${REPOSITORY}.whole`);
+    try {
+      const found = await lab.inHost(BACKUP, "find", `${REPOSITORY}/data`, "-type", "f", "-size", "+1k");
+      const files = found.trim().split("\n").sort();
+      const file = files[random.integer(0, files.length - 1)] ?? "";
+      const at = random.integer(0, 1000);
+      await lab.inHost(BACKUP, "chmod", "u+w", file);
+      await lab.inHost(
+        ...([BACKUP, "sh", "-c"] as const),
+        `byte=$(od -An -tu1 -j ${at} -N 1 "$1" | tr -d ' '); printf "\\\\$(printf %o $((byte ^ 1)))" | dd of="$1" bs=1 seek=${at} conv=notrunc status=none`,
+        ...["sh", file],
+      );
+      const { code, out, err } = await lab.tryInHost(BACKUP, AGENT, "backup", "check");
+      if (code === 0) throw new Error(`the check passed all the same: ${out}`);
+      if (!/restic check/.test(err)) throw new Error(`the check failed, but for another reason: ${err}`);
+    } finally {
+      await lab.inHost(BACKUP, "sh", "-c", `rm -rf ${REPOSITORY} && mv ${REPOSITORY}.whole ${REPOSITORY}`);
+    }
+    await verb(context, "backup", "check");
+    return {};
+  },
+};
+
+const SIXTH: Kind = {
+  fault: "the newest five backups are removed by hand; the sixth is restored",
+  work: async (context) => {
+    for (let made = 0; made < 6; made += 1) await backup(context);
+    const all = await backups(context);
+    for (const { id } of all.slice(0, 5))
+      await context.lab.inHost(BACKUP, "rm", `${REPOSITORY}/snapshots/${id}`);
+    const { id } = JSON.parse(await verb(context, "backup", "restore", "--json")) as { id: string };
+    if (!all[5]?.id.startsWith(id)) throw new Error(`${id} was restored, and the sixth is ${all[5]?.id}`);
+    await inSync(context);
+    return { comparedBlock: await agreed(context) };
+  },
+};
+
+const BIRTH: Kind = {
+  fault: "a new host is born from a published snapshot",
+  work: async (context) => {
+    const { lab, progress, signal, until } = context;
+    await lab.inHost(BACKUP, "systemctl", "start", "nodewright-snapshot.service");
+    const copied = await publishedOnMirror(context);
+    const key = publicHalf(lab.keys.secrets[secretName(BACKUP, SNAPSHOT_KEY)] ?? "");
+    const begun = performance.now();
+    try {
+      lab.edit((config) => {
+        const hosts = config["nodewright:hosts"] ?? {};
+        hosts[BORN] = {
+          role: "seed",
+          services: { snapshots: { from: "published", mirror: lab.plan.mirror, key } },
+        };
+      });
+      await lab.up({ progress, signal });
+      await until(
+        `${BORN} is in sync`,
+        async () => (await head(context, BORN)) >= (await head(context, "seed-a")) - 2,
+      );
+    } finally {
+      for (const name of copied) rmSync(join(MIRROR, name), { force: true });
+    }
+    const { earliest_available_block_num: earliest } = await info(context, BORN);
+    if (earliest === undefined || earliest < 3)
+      throw new Error(`${BORN} has blocks from ${earliest}: it began with the genesis`);
+    return { firstBlock: earliest, seconds: (performance.now() - begun) / 1000 };
+  },
+};
+
+const ROUNDS: readonly Kind[] = [LAST, DAMAGED, BIRTH, SIXTH];
+
+const verb = ({ lab }: DrillContext, ...words: string[]): Promise<string> =>
+  lab.inHost(BACKUP, AGENT, ...words);
+
+/** A backup, as the timer makes it: with the secrets of its unit. */
+async function backup(context: DrillContext): Promise<void> {
+  await inSync(context);
+  await context.lab.inHost(BACKUP, "systemctl", "start", "nodewright-backup.service");
+}
+
+const backups = async (context: DrillContext): Promise<{ id: string }[]> =>
+  JSON.parse(await verb(context, "backup", "list", "--json")) as { id: string }[];
+
+interface Info {
+  head_block_num: number;
+  earliest_available_block_num?: number;
+}
+
+/** A role whose HTTP is for the cluster listens on all addresses, loopback too. */
+const info = async ({ lab }: DrillContext, host: string): Promise<Info> =>
+  JSON.parse(
+    await lab.inHost(host, "curl", "-sS", "-X", "POST", "http://127.0.0.1:8888/v1/chain/get_info"),
+  ) as Info;
+
+const head = async (context: DrillContext, host: string): Promise<number> =>
+  (await info(context, host)).head_block_num;
+
+const inSync = (context: DrillContext): Promise<void> =>
+  context.until(
+    `${BACKUP} is in sync`,
+    async () => (await head(context, BACKUP)) >= (await head(context, "validator-a")) - 4,
+  );
+
+/** The block at which the state of the backup host was the producer's. */
+async function agreed(context: DrillContext): Promise<number> {
+  const api = (name: string) => {
+    const listeners = context.lab.host(name).listeners;
+    const own =
+      listeners.find((each) => each.name === "control") ?? listeners.find((each) => each.name === "http");
+    return { host: name, api: `http://127.0.0.1:${own?.port}` };
+  };
+  let block = 0;
+  let differing: Error | undefined;
+  await context.until("both are asked at one block", async () => {
+    try {
+      block = (await sameIntegrity(context.lab, api(BACKUP), api("validator-a"))).block;
+    } catch (error) {
+      if (!(error instanceof Error) || !/has the state/.test(error.message)) throw error;
+      differing = error;
+    }
+    return true;
+  });
+  if (differing) throw differing;
+  return block;
+}
+
+/** The folder that the host published to, put on the mirror that every host of the lab reads. */
+async function publishedOnMirror({ lab }: DrillContext): Promise<string[]> {
+  const folder = mkdtempSync(join(tmpdir(), "nodewright-published-"));
+  try {
+    await untar(await lab.container(BACKUP).getArchive({ path: `${PUBLISHED}/.` }), folder);
+    const names = readdirSync(folder).filter((name) => !name.startsWith("."));
+    for (const name of names) cpSync(join(folder, name), join(MIRROR, name));
+    return names;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
