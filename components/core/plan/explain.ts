@@ -16,6 +16,7 @@ export function explain(plan: Plan): string {
     headline(plan),
     ...section(undefined, [HOST_COLUMNS, ...machines.map((host) => hostRow(plan, host))]),
     ...section("services", rowsByHost(machines, serviceRows)),
+    ...section("chosen for the host", rowsByHost(machines, choiceRows)),
     ...section("open ports (all else is dropped, IPv4 and IPv6)", rowsByHost(machines, firewallRows)),
     ...section("peers", peerRows(plan)),
     ...section(namesTitle(plan), nameRows(plan)),
@@ -95,6 +96,9 @@ const serviceRows = (host: HostPlan): string[][] =>
     summary,
     listeners.map(({ name, port, exposure }) => `${name} ${port} (${exposure})`).join(", "),
   ]);
+
+const choiceRows = (host: HostPlan): string[][] =>
+  host.services.flatMap(({ choices }) => choices ?? []).map((choice) => [choice]);
 
 const firewallRows = (host: HostPlan): string[][] =>
   host.firewall.map((rule) => [`${rule.protocol} ${rule.port}`, rule.name, `from ${sources(rule)}`]);

@@ -74,6 +74,7 @@ function planServices(host: PlacedHost, peers: string[], around: Surroundings): 
     role: host.role.name,
     network,
     hardware: host.hardware,
+    ...memoryOf(host, around),
     place,
     peers,
     ...birthOf(network, config),
@@ -90,6 +91,14 @@ function planServices(host: PlacedHost, peers: string[], around: Surroundings): 
   return services.flatMap(({ service, settings, listeners }) =>
     service.plan({ ...shared, settings, listeners }),
   );
+}
+
+/** Where nobody sells the machine and floors hold, it is looked at before its first change: it has the floor at least. */
+function memoryOf({ place, hardware, belowFloor }: PlacedHost, { config, registry }: Surroundings) {
+  const { floors } = named(registry.targets, config.target.name).traits;
+  const isFloored = floors && belowFloor === undefined;
+  const memory = place.has?.memory ?? (isFloored ? hardware.memory : undefined);
+  return memory === undefined ? {} : { memory };
 }
 
 const producerOf = ({ producer, signingKey }: HostConfig) =>

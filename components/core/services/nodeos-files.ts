@@ -2,6 +2,7 @@ import { megabytesOf } from "../config/units";
 import { bindAddress, type Listener } from "../network/listener";
 import { nativeGenesis } from "../networks/native-genesis";
 import type { NodeosSettings } from "./nodeos";
+import { chooseState, type StateChoice } from "./nodeos-state";
 import { DATA, PROGRAMS, type ServiceContext, type ServiceFile } from "./service";
 
 /** Native key that a producer signs blocks with. */
@@ -38,6 +39,13 @@ const RELAY_LIMITS: [key: string, value: number][] = [
 type Context = ServiceContext<NodeosSettings>;
 type Entry = [key: string, value: string | number | boolean];
 
+export const stateOf = ({ settings, network, memory }: Context): StateChoice =>
+  chooseState({
+    size: settings.stateSize ?? network.stateSize,
+    ...(memory === undefined ? {} : { memory }),
+    ...(settings.stateMode === undefined ? {} : { mode: settings.stateMode }),
+  });
+
 /** What the stack file gives comes in place of what would be there without it. */
 function entries(context: Context, listeners: readonly Listener[]): Entry[] {
   const given = Object.entries(context.settings.options).flatMap(([key, value]): Entry[] =>
@@ -50,7 +58,8 @@ function entries(context: Context, listeners: readonly Listener[]): Entry[] {
 }
 
 function planned(context: Context, listeners: readonly Listener[]): Entry[] {
-  const { settings, producer, peers, host, stack, network } = context;
+  const { producer, peers, host, stack, network } = context;
+  const state = stateOf(context);
   const endpoint = (name: string) => {
     const listener = listeners.find((each) => each.name === name);
     return listener ? `${bindAddress(listener.exposure)}:${listener.port}` : undefined;
@@ -65,7 +74,8 @@ function planned(context: Context, listeners: readonly Listener[]): Entry[] {
       ...(ship ? ["state_history_plugin"] : []),
     ].map((plugin): Entry => ["plugin", `eosio::${plugin}`]),
     ["agent-name", `${stack}-${host}`],
-    ["chain-state-db-size-mb", megabytesOf(settings.stateSize ?? network.stateSize)],
+    ["chain-state-db-size-mb", megabytesOf(state.size)],
+    ["database-map-mode", state.mode],
     ["http-server-address", "http-category-address"],
     ...CHAIN_API.map((category): Entry => ["http-category-address", `${category},${endpoint("http") ?? ""}`]),
     ...CONTROL_API.map(

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { bytesOf, portSchema, type Size, sizeSchema } from "../config/units";
 import { type Listener, tcp } from "../network/listener";
-import { NODEOS_DATA, NOT_STARTED, nodeosFiles, SIGNING_KEY, START } from "./nodeos-files";
+import { NODEOS_DATA, NOT_STARTED, nodeosFiles, SIGNING_KEY, START, stateOf } from "./nodeos-files";
+import { stateText } from "./nodeos-state";
 import { defineService, type Place } from "./service";
 
 /** Options that the plan itself decides; a stack file that set them would open a port or split the truth. */
@@ -42,6 +43,12 @@ const settings = z.strictObject({
     .optional()
     .describe(
       "chain-state-db-size-mb, a ceiling, not an allocation. Default as the network asks for: 180 GB for EOS and exSat, 128 GB for WAX, 16 GB for Jungle, 1 GB for a private chain.",
+    ),
+  stateMode: z
+    .enum(["mapped", "heap"])
+    .optional()
+    .describe(
+      "How nodeos holds its state: mapped (pages of a file), or heap (all of it in memory, written at each stop). Default heap where the state's ceiling fits in three quarters of the machine's memory, else mapped.",
     ),
   p2pPort: portSchema.default(9876).describe("Port for other nodes. Default 9876."),
   httpPort: portSchema.default(8888).describe("Port of the chain API. Default 8888."),
@@ -103,6 +110,7 @@ export const nodeos = defineService({
   listeners,
   plan: (context) => {
     const own = context.listeners;
+    const state = stateOf(context);
     return [
       {
         service: "nodeos",
@@ -120,7 +128,8 @@ export const nodeos = defineService({
         onChange: "restart",
         // The recovery's memory; on the system's disk, since the chain's may be full.
         keepsState: true,
-        stop: { timeoutSeconds: stopSeconds(context.settings.stateSize ?? context.network.stateSize) },
+        stop: { timeoutSeconds: stopSeconds(state.size) },
+        choices: [stateText(state)],
         // A dirty database is mended at the next start; what cannot be mended waits for a person.
         finalExits: [NOT_STARTED],
         health: {

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Health, OnChange } from "../../../cloud-init/document";
+import type { Size } from "../config/units";
 import type { Hardware } from "../hardware/hardware";
 import type { Exposure, Listener } from "../network/listener";
 import type { ChainNetwork, EvmChain } from "../networks/network";
@@ -43,6 +44,8 @@ export interface ServiceContext<Settings = unknown> {
   network: ChainNetwork;
   settings: Settings;
   hardware: Hardware;
+  /** What its machine has. Absent where nobody says. */
+  memory?: Size;
   place: Place;
   /** Its own, as `listeners` gives them, with the exposures that the role gives. */
   listeners: Listener[];
@@ -162,6 +165,8 @@ export interface ServicePlan {
   finalExits?: number[];
   capabilities?: string[];
   health?: Health;
+  /** What was chosen for this host, and why, for a reader of the plan. */
+  choices?: string[];
 }
 
 export interface StopPolicy {

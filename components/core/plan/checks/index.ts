@@ -19,6 +19,7 @@ import { checkRequires } from "./requires";
 import { checkSinglePoints } from "./single-points";
 import { checkSnapshots } from "./snapshots";
 import { checkStandIns } from "./stand-ins";
+import { checkState } from "./state";
 import { checkTarget } from "./target";
 import { checkZones } from "./zones";
 
@@ -44,6 +45,7 @@ const checks: readonly Check[] = [
   checkProducers,
   checkEvm,
   checkTarget,
+  checkState,
   checkPackageMirror,
 ];
 
