@@ -1,3 +1,5 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { EVM_AUDIT } from "../../agent/evm/layout";
 import { bootChain } from "./chain/boot";
 import { evmBlock, isOnChain } from "./chain/evm";
 import { type Native, nativeOf } from "./chain/native";
@@ -6,6 +8,7 @@ import type { SampleLab } from "./sample-lab";
 
 const [FIRST, SECOND, FOLLOWER] = ["validator-a", "validator-b", "rpc-a"];
 const P2P = 9876;
+const SETTLED_MS = 2_000;
 const DROP_IN = "/run/systemd/system/evm-node.service.d";
 
 /** A fork in a round: how many blocks of the first producer's branch are thrown away, and whether the EVM node keeps so many. */
@@ -62,29 +65,30 @@ async function makeFork(context: DrillContext, { blocks, beyondKept }: Fork): Pr
   const { lab, until, progress } = context;
   const [first, second] = [nativeOf(lab, FIRST), nativeOf(lab, SECOND)];
   await agree(context, first, second);
-  if (beyondKept) await keepFew(lab, Math.floor(blocks / 4));
+  const ended = await endsByFork(lab);
   try {
-    await until("the first producer is in the middle of its turn", () => isMidTurn(first));
-    await part(lab);
-    const { head: apart } = await second.info();
-    try {
-      progress(`parted at block ${apart}`);
-      await until("the first branch is long enough", async () => (await first.info()).head >= apart + blocks);
-    } finally {
-      await first.control("pause", {});
-    }
-    const lost = await first.info();
+    const apart = await part(context, first, second);
+    if (beyondKept) await keepFew(lab, Math.floor(blocks / 4));
+    progress(`parted at block ${apart}`);
+    await until("the first branch is long enough, and the EVM node on its way", async () => {
+      if ((await first.info()).head < apart + blocks) return false;
+      // With the last producer paused it would find no nodeos in sync to begin with.
+      return (await evmBlock(lab, "latest")).nativeNum >= apart + Math.floor(blocks / 2);
+    });
+    await first.control("pause", {});
+    const lost = await stillHead(context, first);
     await until("the EVM node follows the first branch", async () => {
       const { nativeNum, nativeId } = await evmBlock(lab, "latest");
-      return (
-        nativeNum >= Math.min(apart + blocks, lost.head - 2) && (await first.blockId(nativeNum)) === nativeId
-      );
+      // The newest EVM block is that of the second before the newest native one: two native blocks, or fewer.
+      return nativeNum >= lost - 2 && (await first.blockId(nativeNum)) === nativeId;
     });
-    await until("the second branch is longer", async () => (await second.info()).head > lost.head + 1);
-    return await healed(context, { first, second, apart, lost: lost.head });
+    await until("the second branch is longer", async () => (await second.info()).head > lost + 1);
+    const figures = await healed(context, { first, second, apart, lost });
+    if (beyondKept && (await endsByFork(lab)) === ended) throw new Error("the EVM node had kept enough");
+    return figures;
   } finally {
     await heal(lab);
-    await first.control("resume", {});
+    await Promise.all([first.control("resume", {}), second.control("resume", {})]);
     if (beyondKept) await keepAll(lab);
   }
 }
@@ -124,34 +128,59 @@ async function agree({ lab, until }: DrillContext, first: Native, second: Native
     // Irreversible needs both of them.
     return isSame && Math.abs(one.head - other.head) <= 2 && one.head - one.lib <= 60;
   });
-  await until("the EVM chain follows", async () => isOnChain(lab, first, (await first.info()).head - 6));
+  await until("the EVM chain follows", async () => isOnChain(lab, first, (await first.info()).head - 20));
 }
 
-const SLOT_MS = 500;
-const TURN = 12;
-const ORIGIN = Date.UTC(2000, 0, 1);
+/** More than a producer still signs after it was told to pause. */
+const MARGIN = 6;
 
 /**
- * At a change of turns both may sign a block of the same number, and a nodeos signs none below one that it has signed: parted
- * just then the second producer would wait for the first.
+ * Answers with the last block that both have. At a change of turns both may sign a block of the same number, and a nodeos
+ * signs none below one that it has signed: parted just then the second producer would wait for the first. So it pauses
+ * before, and goes on when the other has a block more.
  */
-async function isMidTurn(first: Native): Promise<boolean> {
-  const { producer, headTime } = await first.info();
-  const slot = (Date.parse(`${headTime}Z`) - ORIGIN) / SLOT_MS;
-  return producer === "eosio" && slot % TURN >= 3 && slot % TURN <= 6;
+async function part({ lab, until }: DrillContext, first: Native, second: Native): Promise<number> {
+  await second.control("pause", {});
+  const { head } = await second.info();
+  await until("the first producer alone makes blocks", async () => {
+    const other = await second.info();
+    return other.head >= head + MARGIN && (await first.blockId(other.head)) === other.headId;
+  });
+  await lab.inHost(SECOND, "nft", NO_PEERS);
+  await until("the first producer goes on alone", async () => {
+    const apart = await second.info();
+    return (await first.info()).head > apart.head + 1;
+  });
+  const { head: apart } = await second.info();
+  await second.control("resume", {});
+  return apart;
 }
 
-async function part(lab: SampleLab): Promise<void> {
-  const rules = ["dport", "sport"].map((side) => `add rule inet drill out tcp ${side} ${P2P} drop`);
-  await lab.inHost(
-    SECOND,
-    "nft",
-    [
-      "add table inet drill",
-      "add chain inet drill out { type filter hook output priority -300; }",
-      ...rules,
-    ].join("; "),
-  );
+const NO_PEERS = [
+  "add table inet drill",
+  ...["input", "output"].flatMap((hook) => [
+    `add chain inet drill ${hook} { type filter hook ${hook} priority -300; }`,
+    ...["dport", "sport"].map((side) => `add rule inet drill ${hook} tcp ${side} ${P2P} drop`),
+  ]),
+].join("; ");
+
+/** The head of a producer that was told to pause: it may still sign the block that it has in hand. */
+async function stillHead({ until }: DrillContext, native: Native): Promise<number> {
+  let before = -1;
+  await until("the first producer stands still", async () => {
+    const { head } = await native.info();
+    const isStill = head === before;
+    before = head;
+    if (!isStill) await pause(SETTLED_MS);
+    return isStill;
+  });
+  return before;
+}
+
+/** How often eos-evm-node ended for want of the block where a fork begins, as the trail of its host has it. */
+async function endsByFork(lab: SampleLab): Promise<number> {
+  const { out } = await lab.tryInHost(FOLLOWER, "grep", "-c", "after: fork", EVM_AUDIT);
+  return Number(out.trim() || 0);
 }
 
 /** Also where it is healed already. */

@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { PassThrough } from "node:stream";
+import { setTimeout as pause } from "node:timers/promises";
 import type Docker from "dockerode";
 
 /** What a command came to. */
@@ -28,7 +29,16 @@ export async function execIn(
   const [out, err] = [collector(), collector()];
   docker.modem.demuxStream(stream, out.stream, err.stream);
   await new Promise((resolve) => stream.on("end", resolve));
-  return { code: (await exec.inspect()).ExitCode ?? -1, out: out.text(), err: err.text() };
+  return { code: await exitCode(exec), out: out.text(), err: err.text() };
+}
+
+/** Its output may end a moment before Docker knows that it has. */
+async function exitCode(exec: Docker.Exec): Promise<number> {
+  for (let left = 500; ; left--) {
+    const { Running, ExitCode } = await exec.inspect();
+    if (!Running || left === 0) return ExitCode ?? -1;
+    await pause(20);
+  }
 }
 
 /** A stream whose text is read when it is over. */

@@ -46,7 +46,7 @@ async function lose({ lab, until, signal }: DrillContext, [, begin, end]: Fault,
   const native = nativeOf(lab, HOST);
   const reference = nativeOf(lab, "seed-a");
   await until("the EVM chain follows", async () =>
-    isOnChain(lab, reference, (await reference.info()).head - 4),
+    isOnChain(lab, reference, (await reference.info()).head - 20),
   );
   await lab.inHost(HOST, ...begin);
   try {

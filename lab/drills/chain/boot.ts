@@ -113,8 +113,27 @@ function newAccount({ account, publicKey }: Scheduled): Action {
   return action("newaccount", { creator: "eosio", name: account, owner: authority, active: authority });
 }
 
+/** How nodeos refuses what a busy machine had no time for within a block: the same may be asked again. */
+const NO_TIME = /deadline_exception|cpu_usage_exceeded|took too long|too long/i;
+const TRIES = 20;
+
 /** One transaction, and waits until a block holds it. */
 async function push({ native, key, until }: Boot, ...actions: Action[]): Promise<void> {
+  for (let left = TRIES; ; left--) {
+    try {
+      await pushOnce(native, key, actions);
+      break;
+    } catch (error) {
+      if (left === 0 || !(error instanceof Error && NO_TIME.test(error.message))) throw error;
+    }
+    const { head: tried } = await native.info();
+    await until("the next block is made", async () => (await native.info()).head > tried);
+  }
+  const { head } = await native.info();
+  await until("the transaction is in a block", async () => (await native.info()).head > head + 1);
+}
+
+async function pushOnce(native: Native, key: string, actions: Action[]): Promise<void> {
   const { chainId, headId, head, headTime } = await native.info();
   const transaction = Transaction.from({
     expiration: new Date(Date.parse(`${headTime}Z`) + 60_000).toISOString().slice(0, 19),
@@ -134,5 +153,4 @@ async function push({ native, key, until }: Boot, ...actions: Action[]): Promise
     packed_context_free_data: "",
     packed_trx: Serializer.encode({ object: transaction }).hexString,
   });
-  await until("the transaction is in a block", async () => (await native.info()).head > head + 1);
 }

@@ -35,7 +35,7 @@ export function nativeOf(lab: SampleLab, host: string): Native {
     names.flatMap((name) => lab.host(host).listeners.filter((listener) => listener.name === name))[0]?.port;
   const call = async (port: number | undefined, path: string, body: unknown): Promise<unknown> => {
     const url = `http://127.0.0.1:${port}${path}`;
-    const text = await lab.inHost(host, "curl", "-sS", "-m", "10", "-d", JSON.stringify(body), url);
+    const text = await lab.inHost(host, "curl", "-sS", "-m", "30", "-d", JSON.stringify(body), url);
     const answer: unknown = JSON.parse(text);
     const failed = z.object({ error: z.object({ details: z.array(z.unknown()) }) }).safeParse(answer);
     if (failed.success)
