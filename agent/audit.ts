@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { LOG_READERS } from "../components/core/services/log-lines";
 import { idsOf } from "./accounts";
+import { CHAIN_AUDIT } from "./chain/layout";
 import { readText } from "./disk";
 import { EVM_AUDIT } from "./evm/layout";
 import { AUDIT } from "./layout";
@@ -49,18 +50,22 @@ export async function audit(
   const time = system.now().toISOString();
   const line = `${JSON.stringify({ time, ...entry, ...(by ? { by } : {}) })}\n`;
   await mkdir(dirname(path), { recursive: true, mode: 0o755 });
-  await appendFile(path, (await endsInLine(system, path)) ? line : `\n${line}`, { mode: 0o640, flush: true });
+  await appendFile(path, (await endsInLine(system, trail)) ? line : `\n${line}`, {
+    mode: 0o640,
+    flush: true,
+  });
 }
 
 /**
  * Makes the trail what whoever ships it may read, and no one else. Answers false where a power cut left half a record,
  * which must not spoil the next.
  */
-async function endsInLine(system: System, path: string): Promise<boolean> {
-  const file = await open(path, "a+", 0o640);
+async function endsInLine(system: System, trail: string): Promise<boolean> {
+  const file = await open(system.path(trail), "a+", 0o640);
   try {
     const { size, gid, uid } = await file.stat();
-    const readers = await idsOf(system, { group: LOG_READERS });
+    // A service's own trail stays its own: its user may not give it to a group.
+    const readers = trail === AUDIT ? await idsOf(system, { group: LOG_READERS }) : undefined;
     if (readers && gid !== readers.gid) await file.chown(uid, readers.gid);
     const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
     return size === 0 || buffer.toString() === "\n";
@@ -70,7 +75,7 @@ async function endsInLine(system: System, path: string): Promise<boolean> {
 }
 
 /** Trails of services that mend themselves as their own users, who cannot write root's. */
-const TRAILS = [AUDIT, EVM_AUDIT];
+const TRAILS = [AUDIT, CHAIN_AUDIT, EVM_AUDIT];
 
 /** The whole trail, oldest first. Half a record, from a power cut, is left out. */
 export async function readAudit(system: System): Promise<AuditRecord[]> {

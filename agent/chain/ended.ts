@@ -1,5 +1,6 @@
 import type { System } from "../system";
 import { noted, readRecovery, underWay, withEnd, writeRecovery } from "./record";
+import { auditRecovery } from "./trail";
 
 /** 128 + SIGKILL, SIGTERM, SIGINT, SIGHUP: somebody ended it, which says nothing about the chain. */
 const FROM_OUTSIDE = [137, 143, 130, 129];
@@ -14,7 +15,9 @@ export async function chainEnded(system: System, code: number, wasAsked: boolean
   let record = before;
   if (underWay(record)) {
     record = withEnd(record, isOutside ? { result: "interrupted", reason } : { result: "failed", reason });
-    record = noted(record, system.now(), `recovery ${isOutside ? "interrupted" : "failed"}: ${reason}`);
+    const what = `recovery ${isOutside ? "interrupted" : "failed"}: ${reason}`;
+    record = noted(record, system.now(), what);
+    await auditRecovery(system, what, { result: "failed" });
   } else if (record.plain && !isOutside && code !== 0) {
     record = {
       ...record,

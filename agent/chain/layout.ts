@@ -9,3 +9,5 @@ export const HISTORY = `${NODEOS_DATA}/state-history`;
 export const ASIDE = `${NODEOS_DATA}/aside`;
 /** On the system's disk: a full data disk must not keep the ladder from remembering what it tried. */
 export const RECOVERY = "/var/lib/nodeos/recovery.json";
+/** What recoveries did, for ever: its part of the audit trail. */
+export const CHAIN_AUDIT = "/var/lib/nodeos/audit.jsonl";

@@ -1,14 +1,15 @@
 import { NODEOS_DATA } from "../../components/core/services/nodeos-files";
 import { inspect } from "../disk";
-import { PROGRAMS } from "../layout";
 import { localSnapshots, newestGood } from "../snapshots/local";
 import { HostError, type System } from "../system";
 import { putAside } from "./aside";
 import { find } from "./facts";
 import { type Candidate, type ChainFacts, causeOf, isSpent, type Means, nextStep, type Step } from "./ladder";
-import { BLOCKS, HISTORY, REVERSIBLE, STATE } from "./layout";
+import { HISTORY, REVERSIBLE, STATE } from "./layout";
+import { knowsMirror, published } from "./published";
 import { noted, type RecoveryRecord, readRecovery, withEnd, writeRecovery } from "./record";
 import { type ChainSettings, readSettings } from "./settings";
+import { auditRecovery } from "./trail";
 
 /** nodeos must not be started; the message is for the operator. */
 export class StoppedError extends HostError {
@@ -27,14 +28,18 @@ export class StoppedError extends HostError {
  */
 export async function prepareChain(system: System, say: (line: string) => void): Promise<string[]> {
   const settings = await readSettings(system);
-  let record = opened(await readRecovery(system));
-  await checkDisk(system, settings, record);
+  const before = await readRecovery(system);
+  let record = opened(before);
+  await checkDisk(system, settings, record, before.stopped);
   const { facts, mended } = await find(system, settings.ship, record);
   const tell = (what: string) => {
     say(what);
     record = noted(record, system.now(), what);
   };
-  for (const line of mended) tell(line);
+  for (const line of mended) {
+    tell(line);
+    await auditRecovery(system, line);
+  }
   const cause = causeOf(facts, record);
   if (cause !== undefined && record.tries.length === 0) {
     record = {
@@ -43,7 +48,9 @@ export async function prepareChain(system: System, say: (line: string) => void):
       dirtyStarts: record.dirtyStarts + 1,
       withoutProgress: record.withoutProgress + 1,
     };
-    tell(`nodeos cannot go on with what is on the disk: ${cause}`);
+    const line = `nodeos cannot go on with what is on the disk: ${cause}`;
+    tell(line);
+    await auditRecovery(system, line);
   }
   const means = await meansOf(system, settings, facts, record);
   if (cause !== undefined) for (const why of means.skipped) tell(why);
@@ -54,6 +61,7 @@ export async function prepareChain(system: System, say: (line: string) => void):
       stopped: stop("ladder", step, system),
     };
     await writeRecovery(system, record);
+    await auditRecovery(system, `stopped: ${step.reason}`, { result: "failed" });
     throw new StoppedError(`${step.reason}\n  remedy: ${step.remedy}`, "ladder");
   }
   if (step.does === "start") {
@@ -87,6 +95,7 @@ async function checkDisk(
   system: System,
   { diskThreshold }: ChainSettings,
   record: RecoveryRecord,
+  before: RecoveryRecord["stopped"],
 ): Promise<void> {
   for (const path of [NODEOS_DATA, ...((await inspect(system, STATE)) ? [STATE] : [])]) {
     const { freeBytes, totalBytes } = await system.space(path);
@@ -94,7 +103,14 @@ async function checkDisk(
     if (used < diskThreshold) continue;
     const reason = `the disk of ${path} is ${used} % full, ${freeBytes} bytes are free; nodeos stops at ${diskThreshold} %`;
     const remedy = "make room or grow the disk: nodeos then starts by itself";
-    await writeRecovery(system, { ...record, stopped: stop("disk", { reason, remedy }, system) });
+    const stopped = stop("disk", { reason, remedy }, system);
+    // systemd starts it again every few seconds: it stopped when it did so first.
+    const isNew = before?.kind !== "disk";
+    await writeRecovery(system, {
+      ...record,
+      stopped: isNew ? stopped : { ...stopped, since: before.since },
+    });
+    if (isNew) await auditRecovery(system, `stopped: ${reason}`, { result: "failed" });
     throw new StoppedError(`${reason}\n  remedy: ${remedy}`, "disk");
   }
 }
@@ -106,7 +122,7 @@ async function meansOf(
   facts: ChainFacts,
   record: RecoveryRecord,
 ): Promise<Means> {
-  const mayFetch = (await inspect(system, "/etc/nodewright/snapshots.json")) !== undefined;
+  const mayFetch = await knowsMirror(system);
   if (causeOf(facts, record) === undefined && facts.state.is === "clean") return { skipped: [], mayFetch };
   const { log, ship } = facts;
   const logEnd = log?.last;
@@ -154,8 +170,10 @@ async function attempt(
   const { rung, cause, snapshot } = step;
   const begun = system.now().toISOString();
   const about = snapshot ? ` from ${snapshot.path} (block ${snapshot.block})` : "";
-  say(`recovery by ${rung}${about}`);
-  const next = noted(record, system.now(), `recovery by ${rung}${about}`);
+  const line = `recovery by ${rung}${about}`;
+  say(line);
+  await auditRecovery(system, line);
+  const next = noted(record, system.now(), line);
   await writeRecovery(system, {
     ...next,
     cause,
@@ -180,25 +198,5 @@ async function attempt(
     await aside([STATE, REVERSIBLE, HISTORY]);
     return ["--hard-replay-blockchain", ...(settings.ship ? ["--delete-state-history"] : []), ...paused];
   }
-  return [...(await published(system, facts, aside)), ...paused];
-}
-
-/** Fetches a snapshot of the mirror; where the block log does not reach it, the log begins anew. */
-async function published(
-  system: System,
-  { log }: ChainFacts,
-  aside: (paths: string[]) => Promise<void>,
-): Promise<string[]> {
-  const { code, stderr } = await system.run([`${PROGRAMS}/nodewright-host`, "snapshots", "fetch"]);
-  const fetched = code === 0 ? await newestGood(system, { logEnd: Number.MAX_SAFE_INTEGER }) : undefined;
-  const block = fetched?.facts?.block;
-  if (!fetched || block === undefined) {
-    const record = await readRecovery(system);
-    const reason = `no snapshot could be fetched: ${stderr.trim() || "none is good"}`;
-    await writeRecovery(system, withEnd(record, { result: "failed", reason }));
-    throw new HostError(reason);
-  }
-  const reaches = log !== undefined && log.last >= block && log.first <= block + 1;
-  await aside(reaches ? [STATE, REVERSIBLE] : [STATE, BLOCKS, HISTORY]);
-  return ["--snapshot", fetched.path];
+  return [...(await published(system, settings, facts, aside)), ...paused];
 }

@@ -4,6 +4,7 @@ import type { System } from "../system";
 import { clearAside } from "./aside";
 import { noted, type RecoveryRecord, readRecovery, underWay, writeRecovery } from "./record";
 import { type ChainSettings, readSettings } from "./settings";
+import { auditRecovery } from "./trail";
 
 const POLL_MS = 500;
 /** Without a peer for so long a producer that was born alone is alone. */
@@ -58,6 +59,7 @@ async function answered(system: System, head: number, say: (line: string) => voi
   say(line);
   const next = noted({ ...calm, last, tries: [...record.tries.slice(0, -1), last] }, system.now(), line);
   await writeRecovery(system, next);
+  await auditRecovery(system, line, { result: "ok", seconds });
   return next;
 }
 
@@ -86,5 +88,8 @@ async function release(system: System, settings: ChainSettings, say: (line: stri
     await system.sleep(POLL_MS);
   }
   await post(`${settings.control}/v1/producer/resume`, {});
-  say("no peer knows a newer block: production goes on");
+  const line = "no peer knows a newer block: production goes on";
+  say(line);
+  await writeRecovery(system, noted(await readRecovery(system), system.now(), line));
+  await auditRecovery(system, line);
 }

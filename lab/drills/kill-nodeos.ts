@@ -5,9 +5,11 @@ import type { Drill, DrillContext, Figures } from "./drill";
 /** A third of the rounds kills whole hosts: 20 kills of nodeos and 10 of hosts by default. */
 const HOST_EVERY = 3;
 const MOST_WAIT_MS = 4_000;
-/** The chain goes on while these are down. The only producer is not among them: without it there is no chain to be in sync with. */
-const VICTIMS = ["rpc-a", "seed-a"] as const;
-const PEER = { "rpc-a": "seed-a", "seed-a": "rpc-a" } as const;
+const VICTIMS = ["rpc-a", "seed-a", "validator-a"] as const;
+type Victim = (typeof VICTIMS)[number];
+const PEER: Record<Victim, string> = { "rpc-a": "seed-a", "seed-a": "rpc-a", "validator-a": "seed-a" };
+/** The only producer: while it is down the chain stands still, and it has to go on from where its peers are. */
+const PRODUCER: Victim = "validator-a";
 
 /** kill -9 of nodeos and of whole hosts, at random moments, with transactions going in. */
 export const killNodeos: Drill = {
@@ -19,16 +21,21 @@ export const killNodeos: Drill = {
     const load = loadLab(context.lab);
     try {
       await context.until("the chain takes transactions", async () => load.accepted() > 5);
-      for (let count = 1; count <= context.rounds; count++) await oneRound(context, count);
+      let next: Victim[] = [];
+      for (let count = 1; count <= context.rounds; count++) {
+        // Each has its turn, in any order.
+        const [host = PRODUCER, ...rest] = next.length > 0 ? next : context.random.shuffle(VICTIMS);
+        next = rest;
+        await oneRound(context, host, count);
+      }
     } finally {
       await load.stop();
     }
   },
 };
 
-async function oneRound(context: DrillContext, count: number): Promise<void> {
+async function oneRound(context: DrillContext, host: Victim, count: number): Promise<void> {
   const { lab, random, round, until } = context;
-  const host = random.pick(VICTIMS);
   const isHost = count % HOST_EVERY === 0;
   const wait = random.integer(0, MOST_WAIT_MS);
   await round(`${isHost ? "docker kill of" : "kill -9 of nodeos on"} ${host} after ${wait} ms`, async () => {
@@ -49,8 +56,21 @@ async function oneRound(context: DrillContext, count: number): Promise<void> {
       return (await headOf(lab, host)) > head && (await inSync(lab, host, PEER[host]));
     });
     const backSeconds = Math.round(performance.now() - begun) / 1000;
+    if (host === PRODUCER) await producesAgain(context);
     await sameState(lab, host, PEER[host]);
     return { backSeconds, ...(await rungFigures(context, host)) };
+  });
+}
+
+/** It was held back until it knew what its peers know; then its new blocks reach them. */
+async function producesAgain({ lab, until }: DrillContext): Promise<void> {
+  await until(`${PRODUCER} was let go`, async () => {
+    const { notes } = await recoveryOf(lab, PRODUCER);
+    return /production goes on/.test(notes.at(-1)?.what ?? "");
+  });
+  const head = await headOf(lab, PEER[PRODUCER]);
+  await until(`${PEER[PRODUCER]} has new blocks of it`, async () => {
+    return (await headOf(lab, PEER[PRODUCER])) > head + 2;
   });
 }
 

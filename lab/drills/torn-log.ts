@@ -4,6 +4,8 @@ import type { Drill, DrillContext, Figures } from "./drill";
 const HOST = "rpc-a";
 const PEER = "seed-a";
 const DATA = "/data/nodeos";
+/** Where its own disk is seen while a small one covers it. */
+const WHOLE = "/data/whole";
 
 interface Damage {
   fault: string;
@@ -128,27 +130,40 @@ async function damaged({ lab, until }: DrillContext, damage: Damage): Promise<Fi
 }
 
 /** On a small disk of its own, so that nobody else's is filled. */
-async function diskFull({ lab, until }: DrillContext): Promise<Figures> {
+async function diskFull(context: DrillContext): Promise<Figures> {
+  const { lab, until } = context;
   const shell = (text: string) => lab.inHost(HOST, "sh", "-ec", text);
-  await shell(
-    `systemctl stop nodeos; mkdir -p /data/whole; mount --bind ${DATA} /data/whole; mount --make-private /data/whole; mount -t tmpfs -o size=400M tmpfs ${DATA}; chown nodeos: ${DATA}; cp -a --sparse=always /data/whole/. ${DATA}/; systemctl start nodeos`,
-  );
-  try {
-    await until(`${HOST} runs on the small disk`, () => inSync(lab, HOST, PEER));
-    await lab.tryInHost(HOST, "dd", "if=/dev/zero", `of=${DATA}/filler`, "bs=1M");
-    await until("its status tells that the disk is full", async () =>
-      /% full/.test((await recoveryOf(lab, HOST)).stopped?.reason ?? ""),
-    );
-    const begun = performance.now();
-    await shell(`rm ${DATA}/filler`);
-    await until(`${HOST} is in sync again`, () => inSync(lab, HOST, PEER));
-    const backSeconds = Math.round(performance.now() - begun) / 1000;
-    await sameState(lab, HOST, PEER);
-    return { backSeconds };
-  } finally {
+  const back = async () => {
     await shell(
-      `systemctl stop nodeos; umount ${DATA}; umount /data/whole; rmdir /data/whole || true; systemctl start nodeos`,
+      `systemctl stop nodeos; umount ${DATA}; umount ${WHOLE}; rmdir ${WHOLE}; systemctl start nodeos`,
     );
     await until(`${HOST} is back on its own disk`, () => inSync(lab, HOST, PEER));
-  }
+  };
+  await shell(
+    `systemctl stop nodeos; mkdir -p ${WHOLE}; mount --bind ${DATA} ${WHOLE}; mount --make-private ${WHOLE}; mount -t tmpfs -o size=400M tmpfs ${DATA}; chown nodeos: ${DATA}; cp -a --sparse=always ${WHOLE}/. ${DATA}/; systemctl start nodeos`,
+  );
+  const figures = await filled(context).catch(async (error: Error) => {
+    // The first error is the one to know of, whatever tidying up then meets.
+    await back().catch((second: Error) => {
+      throw new Error(`${error.message}; and tidying up: ${second.message}`);
+    });
+    throw error;
+  });
+  await back();
+  return figures;
+}
+
+async function filled({ lab, until }: DrillContext): Promise<Figures> {
+  await until(`${HOST} runs on the small disk`, () => inSync(lab, HOST, PEER));
+  // Ends with an error, as it should: the disk is full then.
+  await lab.tryInHost(HOST, "dd", "if=/dev/zero", `of=${DATA}/filler`, "bs=1M");
+  await until("its status tells that the disk is full", async () =>
+    /% full/.test((await recoveryOf(lab, HOST)).stopped?.reason ?? ""),
+  );
+  const begun = performance.now();
+  await lab.inHost(HOST, "rm", `${DATA}/filler`);
+  await until(`${HOST} is in sync again`, () => inSync(lab, HOST, PEER));
+  const backSeconds = Math.round(performance.now() - begun) / 1000;
+  await sameState(lab, HOST, PEER);
+  return { backSeconds };
 }
