@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { NODEOS_DATA } from "../../components/core/services/nodeos-files";
 import { audit } from "../audit";
 import { remove } from "../disk";
-import { nodeosApi } from "../snapshots/nodeos-api";
+import { type NodeosUrls, nodeosApi } from "../snapshots/nodeos-api";
 import { reasonOf } from "../steps/step";
 import { HostError, type System } from "../system";
 import { openRestic } from "./restic";
@@ -68,17 +68,17 @@ export async function drillBackup(
 
 async function compared(
   system: System,
-  { api, p2p }: BackupSettings,
+  settings: BackupSettings,
   data: string,
   snapshot: string,
   say: (line: string) => void,
 ): Promise<{ block: number; hash: string }> {
   say("starting a nodeos from it");
   await remove(system, `${data}/state-history`);
-  const node = await startScratchNode(system, { folder: data, snapshot, peer: p2p });
+  const node = await startScratchNode(system, { folder: data, snapshot, peer: settings.p2p });
   try {
-    await caughtUp(system, node, api, say);
-    return await sameState(system, node, api);
+    await caughtUp(system, node, settings, say);
+    return await sameState(system, node, settings);
   } finally {
     await node.stop();
   }
@@ -87,15 +87,15 @@ async function compared(
 async function caughtUp(
   system: System,
   node: ScratchNode,
-  api: string,
+  running: NodeosUrls,
   say: (line: string) => void,
 ): Promise<void> {
   const deadline = system.now().getTime() + PATIENCE_MS;
   for (let said = 0; ; said += 1) {
     const last = await node.ended();
     if (last !== undefined) throw new HostError(`nodeos did not start from the backup:\n${last}`);
-    const own = await nodeosApi(api).info();
-    const its = await nodeosApi(node.api)
+    const own = await nodeosApi(running).info();
+    const its = await nodeosApi(node.urls)
       .info()
       .catch(() => undefined);
     if (its && its.head_block_num + 2 >= own.head_block_num) return;
@@ -109,15 +109,15 @@ async function caughtUp(
 async function sameState(
   system: System,
   node: ScratchNode,
-  api: string,
+  running: NodeosUrls,
 ): Promise<{ block: number; hash: string }> {
   const [own, its] = [new Map<string, string>(), new Map<string, string>()];
-  const look = async (url: string, seen: Map<string, string>) => {
-    const { head_block_id: id, integrity_hash: hash } = await nodeosApi(url).integrityHash();
+  const look = async (urls: NodeosUrls, seen: Map<string, string>) => {
+    const { head_block_id: id, integrity_hash: hash } = await nodeosApi(urls).integrityHash();
     seen.set(id, hash);
   };
   for (let attempt = 0; attempt < LOOKS; attempt += 1) {
-    await Promise.all([look(api, own), look(node.api, its)]);
+    await Promise.all([look(running, own), look(node.urls, its)]);
     for (const [id, hash] of own) {
       const other = its.get(id);
       if (other === undefined) continue;

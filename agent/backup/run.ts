@@ -92,9 +92,9 @@ export async function runBackup(system: System, settings: BackupSettings): Promi
 }
 
 /** nodeos needs a log that goes past the snapshot's block, or it does not start from the two. */
-async function logReaches(system: System, { api }: BackupSettings, block: number): Promise<void> {
+async function logReaches(system: System, urls: BackupSettings, block: number): Promise<void> {
   const isThere = async () => {
-    const { last_irreversible_block_num: lib } = await nodeosApi(api).info();
+    const { last_irreversible_block_num: lib } = await nodeosApi(urls).info();
     const log = await blockLog(system, BLOCK_LOG).catch(() => undefined);
     return lib > block && (log?.last ?? 0) > block;
   };

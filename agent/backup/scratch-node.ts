@@ -6,11 +6,12 @@ import { createServer } from "node:net";
 import { printIni } from "../../cloud-init/emit/ini";
 import { readText } from "../disk";
 import { PROGRAMS } from "../layout";
+import type { NodeosUrls } from "../snapshots/nodeos-api";
 import { HostError, type System } from "../system";
 
 /** A second nodeos on this host, on ports that were free, for as long as a drill takes. */
 export interface ScratchNode {
-  api: string;
+  urls: NodeosUrls;
   /** Its last words, when it ended by itself. */
   ended(): Promise<string | undefined>;
   stop(): Promise<void>;
@@ -38,11 +39,11 @@ export async function startScratchNode(
     const [, key, value] = SHARED.exec(line) ?? [];
     return key !== undefined && value !== undefined ? [[key, value]] : [];
   });
-  const api = `127.0.0.1:${http}`;
+  const address = `127.0.0.1:${http}`;
   const entries: [string, string | number | boolean][] = [
     ...PLUGINS.map((name): [string, string] => ["plugin", `eosio::${name}_plugin`]),
     ...shared,
-    ["http-server-address", api],
+    ["http-server-address", address],
     ["http-validate-host", false],
     // The host's own node: relays let in one connection an address, which that one has.
     ["p2p-peer-address", peer],
@@ -65,7 +66,8 @@ export async function startScratchNode(
   );
   child.on("error", () => {});
   return {
-    api: `http://${api}`,
+    // One address for all: categories are for the node that others ask.
+    urls: { api: `http://${address}`, control: `http://${address}` },
     ended: async () =>
       child.exitCode === null && child.signalCode === null
         ? undefined

@@ -12,8 +12,9 @@ const schema = z.strictObject({
   keep: z.strictObject({ last: count, daily: count, weekly: count, monthly: count }),
   stack: z.string(),
   host: z.string(),
-  /** nodeos' own API and p2p port on loopback. */
+  /** nodeos' chain API, its producer and snapshot APIs, and its p2p port on loopback. */
   api: z.url(),
+  control: z.url(),
   p2p: z.string(),
   chainId: z.string().exactOptional(),
   /** Units that are stopped while files are read, in that order. */

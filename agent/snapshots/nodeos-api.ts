@@ -20,12 +20,20 @@ const integrity = z.object({ head_block_id: z.string(), integrity_hash: z.string
 const MOST_MS = 2 * 3600 * 1000;
 const QUICK_MS = 10_000;
 
+/** nodeos answers some questions at one address and some at another. */
+export interface NodeosUrls {
+  /** Of the chain API. */
+  api: string;
+  /** Of the producer and snapshot APIs, on loopback. */
+  control: string;
+}
+
 /** What nodeos on loopback is asked. All of it throws HostError where there is no good answer. */
-export const nodeosApi = (url: string) => ({
-  info: async () => info.parse(await ask(`${url}/v1/chain/get_info`, QUICK_MS)),
-  createSnapshot: async () => created.parse(await ask(`${url}/v1/producer/create_snapshot`, MOST_MS)),
+export const nodeosApi = ({ api, control }: NodeosUrls) => ({
+  info: async () => info.parse(await ask(`${api}/v1/chain/get_info`, QUICK_MS)),
+  createSnapshot: async () => created.parse(await ask(`${control}/v1/producer/create_snapshot`, MOST_MS)),
   /** sha256 over the whole state, the same on every node at the same block. */
-  integrityHash: async () => integrity.parse(await ask(`${url}/v1/producer/get_integrity_hash`, MOST_MS)),
+  integrityHash: async () => integrity.parse(await ask(`${control}/v1/producer/get_integrity_hash`, MOST_MS)),
 });
 
 const failure = z.object({

@@ -8,8 +8,9 @@ const key = z.string().regex(/^[\w+/]{43}=$|^[\w+/]{59}=$/, "is no ed25519 publi
 const schema = z.strictObject({
   /** Name of the chain, by which its snapshots are published. */
   network: z.string(),
-  /** nodeos' own API on loopback. */
+  /** nodeos' chain API, and its producer and snapshot APIs, on loopback. */
   api: z.url(),
+  control: z.url(),
   chainId: z.string().exactOptional(),
   /** Snapshots that stay on this host. */
   keep: z.int().min(1),

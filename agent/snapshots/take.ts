@@ -77,9 +77,9 @@ async function mustHaveRoom(system: System): Promise<void> {
 
 async function written(
   system: System,
-  { api: url, chainId: wanted }: SnapshotSettings,
+  { chainId: wanted, ...urls }: SnapshotSettings,
 ): Promise<{ path: string; record: SnapshotRecord }> {
-  const api = nodeosApi(url);
+  const api = nodeosApi(urls);
   const { chain_id: chainId } = await api.info();
   if (wanted !== undefined && wanted !== chainId)
     throw new HostError(`nodeos is on chain ${chainId}, and the plan says ${wanted}: no snapshot was taken`);

@@ -53,7 +53,8 @@ const settingsFile = ({ settings, listenersOf, network, stack, host }: Context) 
     keep,
     stack,
     host,
-    api: `http://127.0.0.1:${port("control") ?? port("http")}`,
+    api: `http://127.0.0.1:${port("http")}`,
+    control: `http://127.0.0.1:${port("control")}`,
     p2p: `127.0.0.1:${port("p2p")}`,
     ...(network.native.chainId === undefined ? {} : { chainId: network.native.chainId }),
     // In the order in which they are stopped; started in reverse.

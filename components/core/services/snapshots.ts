@@ -73,15 +73,12 @@ type Context = ServiceContext<z.output<typeof settings>>;
 
 const SCHEDULES: Readonly<Record<string, string>> = { backup: "00/6:30:00", archive: "*-*-* 05:15:00" };
 
-/** nodeos' API that writes snapshots, which only the host itself may reach. */
-const apiOf = ({ listenersOf }: Context): number | undefined =>
-  listenersOf("nodeos").find(
-    ({ name, exposure }) => name === "control" || (name === "http" && exposure === "loopback"),
-  )?.port;
+const portOf = ({ listenersOf }: Context, name: string): number | undefined =>
+  listenersOf("nodeos").find((each) => each.name === name)?.port;
 
 const scheduleOf = (context: Context): string | undefined => {
   const chosen = context.settings.schedule ?? SCHEDULES[context.role];
-  return chosen === "never" || apiOf(context) === undefined ? undefined : chosen;
+  return chosen === "never" || portOf(context, "control") === undefined ? undefined : chosen;
 };
 
 function fromOf({ from, mirror, key }: Context["settings"]) {
@@ -102,7 +99,8 @@ function settingsFile(context: Context): ServiceFile {
   const { keep, publish, publishKeep, region, maxAgeDays } = settings;
   const value = {
     network: network.name,
-    api: `http://127.0.0.1:${apiOf(context) ?? 8888}`,
+    api: `http://127.0.0.1:${portOf(context, "http")}`,
+    control: `http://127.0.0.1:${portOf(context, "control")}`,
     ...(network.native.chainId === undefined ? {} : { chainId: network.native.chainId }),
     keep,
     ...fromOf(settings),

@@ -39,6 +39,9 @@ describe("published snapshots", () => {
     mkdirSync(join(host.root, SNAPSHOTS));
     mirror = join(host.root, "mirror");
     api = createServer((request, response) => {
+      // As nodeos does with categories: what is asked at the other's address is not there.
+      if (!/^\/(chain\/v1\/chain|control\/v1\/producer)\//.test(request.url ?? ""))
+        return void response.writeHead(404).end("{}");
       if (request.url?.endsWith("get_info"))
         return void response.end(
           JSON.stringify({
@@ -69,7 +72,8 @@ describe("published snapshots", () => {
 
   const settings = (changes: Partial<SnapshotSettings> = {}): SnapshotSettings => ({
     network: "lab",
-    api: `http://127.0.0.1:${(api.address() as AddressInfo).port}`,
+    api: `http://127.0.0.1:${(api.address() as AddressInfo).port}/chain`,
+    control: `http://127.0.0.1:${(api.address() as AddressInfo).port}/control`,
     keep: 1,
     from: { mirror: `file:///mirror`, key },
     publish: { to: `file:///mirror`, region: "us-east-1", keep: 2 },
