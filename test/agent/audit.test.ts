@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { audit, auditText, readAudit } from "../../agent/audit";
+import { CHAIN_AUDIT } from "../../agent/chain/layout";
 import { FakeHost } from "./fake-host";
 
 const PATH = "/var/lib/nodewright/audit.jsonl";
@@ -18,6 +19,19 @@ describe("audit", () => {
     await add("two");
     expect((await readAudit(host.system)).map(({ what }) => what)).to.deep.equal(["one", "two"]);
     expect(host.read(PATH).split("\n")).to.have.lengthOf(4);
+  });
+
+  it("leaves the trail of a service to that service, whose user may not give it away", async () => {
+    host.write("/etc/group", "root:x:0:\nadm:x:4:\n");
+    const asked: string[] = [];
+    const path = (name: string) => {
+      asked.push(name);
+      return host.system.path(name);
+    };
+    const system = { ...host.system, path };
+    await audit(system, { action: "recovery", what: "mended" }, CHAIN_AUDIT);
+    expect(asked).to.not.include("/etc/group");
+    expect((await readAudit(host.system)).map(({ what }) => what)).to.deep.equal(["mended"]);
   });
 
   it("is empty before the first change", async () => {
