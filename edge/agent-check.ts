@@ -5,7 +5,7 @@ import type { Pool } from "./pool";
 const QUESTION_LIMIT = 256;
 
 /**
- * Answers HAProxy's agent check (its configuration manual, `agent-check`): a line with a server's name, and back `up` or
+ * Answers HAProxy's agent check (its configuration manual, `agent-check`): a server's name, ended by a semicolon, and back `up` or
  * `down`. HAProxy takes silence for no opinion, so a gateway that is gone takes no node with it.
  */
 export function agentCheck(pool: Pool): Server {
@@ -16,10 +16,10 @@ export function agentCheck(pool: Pool): Server {
     socket.on("data", (text: string) => {
       question += text;
       if (question.length > QUESTION_LIMIT) return void socket.destroy();
-      const name = /^(.*)\n/.exec(question)?.[1];
+      const name = /^([^;]*);/.exec(question)?.[1];
       if (name === undefined) return;
       const verdict = pool.verdict(name);
-      socket.end(verdict === undefined ? "\n" : verdict.up ? "up\n" : `down#${verdict.reason}\n`);
+      socket.end(verdict === undefined ? "\n" : verdict.up ? "up\n" : "down\n");
     });
   });
 }

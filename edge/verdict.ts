@@ -69,7 +69,7 @@ export function judge(
   };
 }
 
-/** Nodes whose hash of some block most of the others gainsay. */
+/** Nodes whose hash of some block is not that of the most. Where no hash has a majority nobody can say who is right. */
 function minorities(sights: readonly Sight[]): Set<string> {
   const found = new Set<string>();
   for (const number of new Set(sights.flatMap(({ hashes }) => [...hashes.keys()]))) {
@@ -79,8 +79,9 @@ function minorities(sights: readonly Sight[]): Set<string> {
       const hash = hashes.get(number) ?? "";
       votes.set(hash, (votes.get(hash) ?? 0) + 1);
     }
+    const [majority, most] = [...votes].reduce((best, each) => (each[1] > best[1] ? each : best), ["", 0]);
     for (const { name, hashes } of said)
-      if ((votes.get(hashes.get(number) ?? "") ?? 0) * 2 < said.length) found.add(name);
+      if (most * 2 > said.length && hashes.get(number) !== majority) found.add(name);
   }
   return found;
 }

@@ -2,6 +2,7 @@ import type { FileContent } from "../../components/core/services/service";
 import { printHaproxy } from "./haproxy";
 import { printIni } from "./ini";
 import { printRsyslog } from "./rsyslog";
+import { printWordLines } from "./word-lines";
 import { printYaml } from "./yaml";
 import { printZone } from "./zone";
 
@@ -14,6 +15,8 @@ export function printContent(content: FileContent): string {
       return `${JSON.stringify(content.value, null, 2)}\n`;
     case "haproxy":
       return printHaproxy(content.sections);
+    case "lines":
+      return printWordLines(content.lines.map((line) => [line]));
     case "yaml":
       return printYaml(content.value);
     case "zone":

@@ -222,6 +222,16 @@ describe("the gateway", function () {
     });
   });
 
+  it("without a writer says that it answers reads only, and asks a node for the price", async () => {
+    const other = await startEdge(settings(node, []));
+    const body = JSON.stringify([call("eth_sendRawTransaction", 1, [RAW]), call("eth_gasPrice", 2)]);
+    const response = await fetch(`http://127.0.0.1:${other.port}`, { method: "POST", body });
+    const [refused, price] = (await response.json()) as { error?: { code: number }; result?: string }[];
+    expect(refused?.error?.code).to.equal(-32601);
+    expect(price?.result).to.equal("eth_gasPrice");
+    await other.stop();
+  });
+
   it("says goodbye on every answer before it closes, and 1012 to sockets", async () => {
     const other = await startEdge(settings(node, writers));
     const socket = new WebSocket(`ws://127.0.0.1:${other.port}`);

@@ -26,6 +26,12 @@ export const releases: Release[] = [
     programs: { "nodewright-host": { path: "nodewright-host.js", args: [], env: {}, interpreter: "node" } },
     source: { kind: "project", entry: "agent/main.ts" },
   }),
+  release("nodewright-edge", [], {
+    sha256: hash("f"),
+    format: "file",
+    programs: { "nodewright-edge": { path: "nodewright-edge.js", args: [], env: {}, interpreter: "node" } },
+    source: { kind: "project", entry: "edge/main.ts" },
+  }),
   release("stand-ins", [], {
     sha256: hash("e"),
     format: "file",

@@ -83,6 +83,8 @@ export type FileContent =
   | { format: "ini"; entries: [key: string, value: string | number | boolean][] }
   | { format: "json"; value: unknown }
   | { format: "haproxy"; sections: HaproxySection[] }
+  /** One entry a line: maps and lists of patterns that HAProxy reads. */
+  | { format: "lines"; lines: string[] }
   | { format: "yaml"; value: unknown }
   /** A zone's master file (RFC 1035). */
   | { format: "zone"; zone: ZonePlan }

@@ -1,0 +1,77 @@
+import type { HaproxySection, ServiceFile } from "../services/service";
+import type { EdgePlan } from "./edge-plan";
+import { ownErrors } from "./haproxy-answer";
+import { backends } from "./haproxy-backend";
+import {
+  clientTables,
+  insideFrontend,
+  membersFrontend,
+  metricsFrontend,
+  publicFrontend,
+} from "./haproxy-frontend";
+import { methodsOf } from "./methods";
+import { batchOf, nativePrices, nativeReads, singleCall } from "./native-calls";
+
+/** HAProxy sees only what its buffer holds of a body; headers of up to 8 kB and its own reserve come beside it. */
+const BUFFER_RESERVE = 16 * 1024;
+
+export const SECONDS_TO_DRAIN = 30;
+
+const global = ({ maxConnections, limits }: EdgePlan): HaproxySection => ({
+  kind: "global",
+  lines: [
+    ["log", "stdout", "format", "raw", "local0", "info"],
+    ["maxconn", String(maxConnections)],
+    ["tune.bufsize", String(limits.bodyBytes + BUFFER_RESERVE)],
+    ["hard-stop-after", `${SECONDS_TO_DRAIN}s`],
+  ],
+});
+
+const defaults = (timeouts: EdgePlan["timeouts"]): HaproxySection => ({
+  kind: "defaults",
+  lines: [
+    ["mode", "http"],
+    ["log", "global"],
+    ["option", "dontlognull"],
+    // At a reload the old process would close idle connections while clients write on them.
+    ["option", "idle-close-on-response"],
+    ["timeout", "connect", "1s"],
+    ["timeout", "client", "30s"],
+    ["timeout", "server", `${timeouts.heavy}s`],
+    // Header and body together: whoever sends slower holds a connection and a buffer for nothing.
+    ["timeout", "http-request", "5s"],
+    ["timeout", "http-keep-alive", "60s"],
+    ...ownErrors,
+  ],
+});
+
+/** HAProxy's configuration and the lists that it reads. Pure. */
+export function haproxyFiles(plan: EdgePlan, path: string): ServiceFile[] {
+  const methods = methodsOf(plan.methods);
+  const reads = nativeReads(methods);
+  const costs = [...methods.values()]
+    .filter(({ class: kind }) => kind !== "denied")
+    .map(({ name, cost }) => `${name} ${cost}`);
+  const sections = [
+    global(plan),
+    defaults(plan.timeouts),
+    publicFrontend(plan),
+    ...clientTables,
+    insideFrontend(plan.insidePort),
+    metricsFrontend(plan.metricsPort),
+    ...(plan.memberPort === undefined ? [] : [membersFrontend(plan.memberPort)]),
+    ...backends(plan),
+  ];
+  return [
+    { path, content: { format: "haproxy", sections } },
+    { path: `${plan.folder}/costs.map`, content: { format: "lines", lines: costs } },
+    {
+      path: `${plan.folder}/reads.lst`,
+      content: { format: "lines", lines: [singleCall(reads), batchOf(reads, plan.limits.batch)] },
+    },
+    {
+      path: `${plan.folder}/prices.lst`,
+      content: { format: "lines", lines: [singleCall(nativePrices(methods))] },
+    },
+  ];
+}

@@ -1,0 +1,201 @@
+import type { HaproxySection } from "../services/service";
+import type { EdgePlan } from "./edge-plan";
+import { refuse } from "./haproxy-answer";
+
+/** Of all headers together; a node's clients send some hundreds. */
+const HEADER_BYTES = 8192;
+
+/** How much of a single call is looked at for the name of its method, for its cost and the log alone. */
+const NAME_WITHIN = 512;
+
+/** A batch is paid for by its bytes: HAProxy cannot count its calls. The shortest real call has about as many as this, by 5. */
+const BYTES_PER_FIVE = 400;
+
+const WINDOW_SECONDS = 10;
+
+const rule = (...words: string[]): string[] => ["http-request", ...words];
+
+/** Clients are told apart by address, those of IPv6 by their network: anyone has 2^64 addresses of one. */
+const CLIENT = "src,ipmask(32,64)";
+
+/** Counts of calls by cost: three counters, since one can only be raised by one (2.6). */
+export const clientTables: HaproxySection[] = [
+  {
+    kind: "backend",
+    name: "clients",
+    lines: [
+      [
+        ...["stick-table", "type", "ipv6", "size", "100k", "expire", "60s"],
+        ...["store", `gpc(3),gpc_rate(3,${WINDOW_SECONDS}s)`],
+      ],
+    ],
+  },
+  {
+    kind: "backend",
+    name: "connections",
+    lines: [["stick-table", "type", "ipv6", "size", "100k", "expire", "60s", "store", "conn_cur"]],
+  },
+];
+
+const spend = (counter: number, ...when: string[]): string[] => rule(`sc-inc-gpc(${counter},1)`, ...when);
+
+/** What a client has spent of late, and the refusal when that is too much. */
+const limits = ({ limits: { unitsPerSecond, batch } }: EdgePlan, folder: string): string[][] => [
+  rule("set-var(txn.method)", `req.body,bytes(0,${NAME_WITHIN}),json_query('$.method')`),
+  rule("set-var(txn.cost)", `var(txn.method),map_str_int(${folder}/costs.map,0)`),
+  // A name that is in no list is the client's own text, and does not belong into a log.
+  rule("set-var(txn.method)", "str(-)", "if", "{", "var(txn.cost)", "-m", "int", "0", "}"),
+  rule("set-var(txn.cost)", "int(5)", "if", "{", "var(txn.cost)", "-m", "int", "0", "}"),
+  spend(0, "if", "{", "var(txn.cost)", "-m", "int", "1", "}"),
+  spend(1, "if", "{", "var(txn.cost)", "-m", "int", "5", "}"),
+  spend(2, "if", "{", "var(txn.cost)", "-m", "int", "25", "}"),
+  ...Array.from({ length: Math.ceil(batch / 5) }, (_, step) =>
+    spend(1, "if", "batch", "{", "req.body_len", "gt", String((step + 1) * BYTES_PER_FIVE), "}"),
+  ),
+  rule("set-var(txn.spent)", "sc_gpc_rate(1,1),mul(5)"),
+  rule("set-var(txn.most)", "sc_gpc_rate(2,1),mul(25),add(txn.spent)"),
+  rule("set-var(txn.spent)", "sc_gpc_rate(0,1),add(txn.most)"),
+  rule(
+    ...refuse(429, -32005, "too many requests", 1),
+    ...["if", "{", "var(txn.spent)", "-m", "int", "gt", String(unitsPerSecond * WINDOW_SECONDS), "}"],
+  ),
+];
+
+/** By which address a client is known. Only a balancer that the stack names may say another than that of its connection. */
+const identity = ({ behind, limits: { connectionsPerClient } }: EdgePlan): string[][] => {
+  const from = behind ? ["if", "{", "src", ...behind.addresses, "}"] : [];
+  return [
+    ...(behind?.by === "proxy-protocol"
+      ? [["tcp-request", "connection", "expect-proxy", "layer4", ...from]]
+      : []),
+    ["tcp-request", "session", "track-sc0", CLIENT, "table", "connections"],
+    [
+      ...[
+        "tcp-request",
+        "session",
+        "reject",
+        "if",
+        "{",
+        "sc0_conn_cur",
+        "gt",
+        String(connectionsPerClient),
+        "}",
+      ],
+      ...(behind?.by === "x-forwarded-for" ? ["!{", "src", ...behind.addresses, "}"] : []),
+    ],
+    ...(behind?.by === "x-forwarded-for" ? [rule("set-src", "req.hdr_ip(x-forwarded-for,-1)", ...from)] : []),
+    rule("track-sc1", CLIENT, "table", "clients"),
+  ];
+};
+
+/** Log of one request: no parameters, no keys, and of the method only a name that the catalog knows. */
+const LOG_FORMAT = [
+  '{"time":"%[date,ltime(%FT%T%z)]"',
+  '"client":"%[src]"',
+  '"method":"%[var(txn.method)]"',
+  '"status":%ST',
+  '"ms":%Ta',
+  '"backend":"%b"',
+  '"server":"%s"',
+  '"bytes":%B',
+  '"retries":"%rc"',
+  '"end":"%ts"}',
+].join(",");
+
+const CORS = [
+  ["access-control-allow-origin", "*"],
+  ["access-control-allow-methods", "POST, GET, OPTIONS"],
+  ["access-control-allow-headers", "content-type, x-api-key"],
+  ["access-control-max-age", "86400"],
+];
+
+/** The public endpoint: reads go straight to a node, all else to the gateway. */
+export function publicFrontend(plan: EdgePlan): HaproxySection {
+  const { bodyBytes } = plan.limits;
+  return {
+    kind: "frontend",
+    name: "rpc",
+    lines: [
+      ["bind", `:::${plan.port}`, "v4v6"],
+      ["log-format", LOG_FORMAT],
+      ["option", "http-buffer-request"],
+      ...identity(plan),
+      ["acl", "socket", "req.hdr(upgrade)", "-m", "str", "-i", "websocket"],
+      rule(
+        ...refuse(431, -32600, "headers too large"),
+        "if",
+        "{",
+        "req.hdrs,length",
+        "gt",
+        String(HEADER_BYTES),
+        "}",
+      ),
+      // HAProxy sets the one that it means over one from a node: two of them are refused by browsers.
+      ...CORS.map(([name = "", value = ""]) => ["http-after-response", "set-header", name, value]),
+      rule("return", "status", "204", "if", "METH_OPTIONS"),
+      rule(...refuse(405, -32600, "send JSON-RPC by POST"), "unless", "METH_POST", "||", "METH_GET"),
+      rule(
+        ...refuse(413, -32600, `request is over ${bodyBytes} bytes`),
+        "if",
+        "{",
+        "req.body_size",
+        "gt",
+        String(bodyBytes),
+        "}",
+      ),
+      // Only a GET may become a WebSocket: a node that takes a POST for one would be talked to past every rule.
+      rule("del-header", "upgrade", "if", "METH_POST"),
+      ["acl", "batch", "req.body,bytes(0,16)", "-m", "reg", String.raw`^\s*\[`],
+      ...limits(plan, plan.folder),
+      ["use_backend", "gateway", "if", "METH_GET"],
+      ["use_backend", "reads", "if", "{", "req.body", "-m", "reg", "-f", `${plan.folder}/reads.lst`, "}"],
+      [
+        ...["use_backend", "prices", "if", "{", "req.body_len", "lt", "1024", "}"],
+        ...["{", "req.body", "-m", "reg", "-f", `${plan.folder}/prices.lst`, "}"],
+      ],
+      ["default_backend", "gateway"],
+    ],
+  };
+}
+
+/** What the others of a group send here: reads alone, to this host's own processes, so that none goes in a circle. */
+export const membersFrontend = (port: number): HaproxySection => ({
+  kind: "frontend",
+  name: "members",
+  lines: [
+    ["bind", `:::${port}`, "v4v6"],
+    ["option", "http-buffer-request"],
+    ["default_backend", "own"],
+  ],
+});
+
+/** What the gateway has split, on its way to nodes. */
+export const insideFrontend = (port: number): HaproxySection => ({
+  kind: "frontend",
+  name: "inside",
+  lines: [
+    ["bind", `127.0.0.1:${port}`],
+    ["option", "dontlog-normal"],
+    ["option", "http-buffer-request"],
+    ["acl", "heavy", "path", "/heavy"],
+    ["acl", "price", "path", "/price"],
+    rule("set-var(txn.path)", "path"),
+    ["use_backend", "heavy", "if", "heavy"],
+    ["use_backend", "prices", "if", "price"],
+    ["default_backend", "reads"],
+  ],
+});
+
+/** For Prometheus: HAProxy's own figures, and the gateway's. */
+export const metricsFrontend = (port: number): HaproxySection => ({
+  kind: "frontend",
+  name: "metrics",
+  lines: [
+    ["bind", `:::${port}`, "v4v6"],
+    ["option", "dontlog-normal"],
+    rule("use-service", "prometheus-exporter", "if", "{", "path", "/metrics", "}"),
+    rule("return", "status", "404", "unless", "{", "path", "/edge", "}"),
+    rule("set-path", "/metrics"),
+    ["default_backend", "gateway"],
+  ],
+});

@@ -1,0 +1,36 @@
+import { type Method, namesOf } from "./methods";
+
+/**
+ * Patterns (PCRE2) of bodies that HAProxy may send to a node as they are. Parsers differ in what they take for the
+ * method: the first key or the last, with or without case, with escapes or without. So a body passes only if every
+ * string "method" in it, in any case and at any depth, is followed by a method that may pass, and if nothing in it is
+ * escaped: then it does not matter which of them a node picks. All else goes to the gateway, which reads strictly.
+ *
+ * Every quantifier is possessive, so time grows with the length alone.
+ */
+
+/** A string without escapes that is not the key "method" in some spelling. */
+const OTHER_STRING = String.raw`(?!"[mM][eE][tT][hH][oO][dD]")"[^"\\]*+"`;
+const PLAIN = String.raw`[^"{}\[\]\\]++`;
+const NESTED = String.raw`(?<n>[\[{](?:${PLAIN}|${OTHER_STRING}|(?&n))*+[\]}])`;
+
+const objectWith = (names: readonly string[]): string =>
+  String.raw`\{(?:${PLAIN}|"method"\s*+:\s*+"(?:${names.join("|")})"|${OTHER_STRING}|(?&n))*+\}\s*+`;
+
+/** The group is only called, never matched where it stands. */
+const withNested = (pattern: string): string => `(?(DEFINE)${NESTED})${pattern}`;
+
+/** One call. */
+export const singleCall = (names: readonly string[]): string =>
+  withNested(String.raw`\A\s*+${objectWith(names)}\z`);
+
+/** A batch of up to so many calls, all of these methods. */
+export const batchOf = (names: readonly string[], most: number): string =>
+  withNested(
+    String.raw`(?(DEFINE)(?<e>\s*+${objectWith(names)}))\A\s*+\[(?&e)(?:,(?&e)){0,${most - 1}}+\]\s*+\z`,
+  );
+
+/** What HAProxy sends to nodes by itself. Logs may not: their range is to be looked at. */
+export const nativeReads = (methods: ReadonlyMap<string, Method>): string[] => namesOf(methods, "read");
+
+export const nativePrices = (methods: ReadonlyMap<string, Method>): string[] => namesOf(methods, "price");
