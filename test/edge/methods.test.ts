@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import { METHODS, methodsOf, namesOf } from "../../components/core/edge/methods";
+import { methodsPage } from "../../components/core/edge/methods-page";
+import { expectGolden } from "../support/golden";
 
 describe("the method catalog", () => {
   it("names each method once, each with a cost that its class allows", () => {
@@ -26,3 +28,5 @@ describe("the method catalog", () => {
     expect(methods.get("own_method")).to.include({ class: "read", cost: 1 });
   });
 });
+
+it("docs/methods.md is what the catalog says", () => expectGolden("../../docs/methods.md", methodsPage()));
