@@ -122,6 +122,17 @@ describe("the edge over two nodes, under load", function () {
     await until(async () => (await page()).status === "ok");
   });
 
+  it("asks whoever is there when every check fails", async () => {
+    await backToTwo();
+    const { failed } = await underLoad(edge.url, async () => {
+      for (const node of nodes) node.missing.add("eth_blockNumber");
+      await until(async () => (await isUp(0, false)) && (await isUp(1, false)));
+      for (const node of nodes) node.missing.clear();
+      await backToTwo();
+    });
+    expect(failed).to.deep.equal([]);
+  });
+
   it("loses no request in reloads", async () => {
     await backToTwo();
     const { failed } = await underLoad(edge.url, async (sent) => {

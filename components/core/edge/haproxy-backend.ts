@@ -82,6 +82,21 @@ const heavy = (plan: EdgePlan): HaproxySection => ({
   ],
 });
 
+/** The same nodes, unasked: for the moment in which every one of them fails its checks. */
+const anyone = (plan: EdgePlan): HaproxySection => ({
+  kind: "backend",
+  name: "anyone",
+  lines: [
+    ["balance", "leastconn"],
+    ["timeout", "server", `${plan.timeouts.heavy}s`],
+    ["retries", "2"],
+    ["option", "redispatch", "1"],
+    ["retry-on", "conn-failure", "empty-response"],
+    ["http-request", "set-path", "/", "if", "{", "var(txn.path)", "-m", "found", "}"],
+    ...plan.nodes.map((server) => ["server", server.name, ...address(server)]),
+  ],
+});
+
 /** The wrappers know the price they ask for; where the stack has none, a node's answer is the best there is. */
 const prices = (plan: EdgePlan): HaproxySection => ({
   kind: "backend",
@@ -121,6 +136,7 @@ export function backends(plan: EdgePlan): HaproxySection[] {
     ...(isAlone ? [] : [resolvers]),
     reads(plan, "reads", plan.nodes),
     heavy(plan),
+    anyone(plan),
     prices(plan),
     gateway(plan),
     ...(plan.memberPort === undefined ? [] : [reads(plan, "own", plan.ownNodes)]),

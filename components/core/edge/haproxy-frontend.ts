@@ -109,9 +109,66 @@ const CORS = [
   ["access-control-max-age", "86400"],
 ];
 
+/** A host too busy for its own checks must not turn every client away: then whoever answers will do. */
+const NO_NODE = "none-up";
+const noNode = ["acl", NO_NODE, "nbsrv(reads)", "eq", "0"];
+
+/** What is no request that any node should see, and what browsers ask before they send one. */
+const decency = (bodyBytes: number): string[][] => [
+  rule(
+    ...refuse(431, -32600, "headers too large"),
+    "if",
+    "{",
+    "req.hdrs,length",
+    "gt",
+    String(HEADER_BYTES),
+    "}",
+  ),
+  // HAProxy sets the one that it means over one from a node: two of them are refused by browsers.
+  ...CORS.map(([name = "", value = ""]) => ["http-after-response", "set-header", name, value]),
+  rule("return", "status", "204", "if", "METH_OPTIONS"),
+  rule(...refuse(405, -32600, "send JSON-RPC by POST"), "unless", "METH_POST", "||", "METH_GET"),
+  rule(
+    ...refuse(413, -32600, `request is over ${bodyBytes} bytes`),
+    "if",
+    "{",
+    "req.body_size",
+    "gt",
+    String(bodyBytes),
+    "}",
+  ),
+  // Only a GET may become a WebSocket: a node that takes a POST for one would be talked to past every rule.
+  rule("del-header", "upgrade", "if", "METH_POST"),
+];
+
+const routes = (plan: EdgePlan): string[][] => [
+  ["acl", "batch", "req.body,bytes(0,16)", "-m", "reg", String.raw`^\s*\[`],
+  ...limits(plan, plan.folder),
+  ["use_backend", "gateway", "if", "METH_GET"],
+  rule(
+    "set-var(txn.native)",
+    "int(1)",
+    "if",
+    "{",
+    "req.body",
+    "-m",
+    "reg",
+    "-f",
+    `${plan.folder}/reads.lst`,
+    "}",
+  ),
+  ["acl", "native", "var(txn.native)", "-m", "found"],
+  ["use_backend", "anyone", "if", "native", NO_NODE],
+  ["use_backend", "reads", "if", "native"],
+  [
+    ...["use_backend", "prices", "if", "{", "req.body_len", "lt", "1024", "}"],
+    ...["{", "req.body", "-m", "reg", "-f", `${plan.folder}/prices.lst`, "}"],
+  ],
+  ["default_backend", "gateway"],
+];
+
 /** The public endpoint: reads go straight to a node, all else to the gateway. */
 export function publicFrontend(plan: EdgePlan): HaproxySection {
-  const { bodyBytes } = plan.limits;
   return {
     kind: "frontend",
     name: "rpc",
@@ -120,40 +177,9 @@ export function publicFrontend(plan: EdgePlan): HaproxySection {
       ["log-format", LOG_FORMAT],
       ["option", "http-buffer-request"],
       ...identity(plan),
-      ["acl", "socket", "req.hdr(upgrade)", "-m", "str", "-i", "websocket"],
-      rule(
-        ...refuse(431, -32600, "headers too large"),
-        "if",
-        "{",
-        "req.hdrs,length",
-        "gt",
-        String(HEADER_BYTES),
-        "}",
-      ),
-      // HAProxy sets the one that it means over one from a node: two of them are refused by browsers.
-      ...CORS.map(([name = "", value = ""]) => ["http-after-response", "set-header", name, value]),
-      rule("return", "status", "204", "if", "METH_OPTIONS"),
-      rule(...refuse(405, -32600, "send JSON-RPC by POST"), "unless", "METH_POST", "||", "METH_GET"),
-      rule(
-        ...refuse(413, -32600, `request is over ${bodyBytes} bytes`),
-        "if",
-        "{",
-        "req.body_size",
-        "gt",
-        String(bodyBytes),
-        "}",
-      ),
-      // Only a GET may become a WebSocket: a node that takes a POST for one would be talked to past every rule.
-      rule("del-header", "upgrade", "if", "METH_POST"),
-      ["acl", "batch", "req.body,bytes(0,16)", "-m", "reg", String.raw`^\s*\[`],
-      ...limits(plan, plan.folder),
-      ["use_backend", "gateway", "if", "METH_GET"],
-      ["use_backend", "reads", "if", "{", "req.body", "-m", "reg", "-f", `${plan.folder}/reads.lst`, "}"],
-      [
-        ...["use_backend", "prices", "if", "{", "req.body_len", "lt", "1024", "}"],
-        ...["{", "req.body", "-m", "reg", "-f", `${plan.folder}/prices.lst`, "}"],
-      ],
-      ["default_backend", "gateway"],
+      noNode,
+      ...decency(plan.limits.bodyBytes),
+      ...routes(plan),
     ],
   };
 }
@@ -177,9 +203,11 @@ export const insideFrontend = (port: number): HaproxySection => ({
     ["bind", `127.0.0.1:${port}`],
     ["option", "dontlog-normal"],
     ["option", "http-buffer-request"],
+    noNode,
     ["acl", "heavy", "path", "/heavy"],
     ["acl", "price", "path", "/price"],
     rule("set-var(txn.path)", "path"),
+    ["use_backend", "anyone", "if", "!price", NO_NODE],
     ["use_backend", "heavy", "if", "heavy"],
     ["use_backend", "prices", "if", "price"],
     ["default_backend", "reads"],

@@ -76,8 +76,8 @@ export function serves(lab: TestLab, report: () => UpReport): void {
       [
         "a write behind a read",
         `{"jsonrpc":"2.0","id":3,"method":"eth_call","method":"eth_sendRawTransaction","params":[]}`,
-        200,
-        -32601,
+        400,
+        -32600,
       ],
       [
         "a body over the limit",
