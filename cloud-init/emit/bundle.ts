@@ -21,7 +21,7 @@ export function emitBundle(document: HostDocument): Bundle {
 
 /** gzip, then base64, the same bytes whoever runs the plan. */
 export function pack(text: string): string {
-  const gzip = gzipSync(text);
+  const gzip = gzipSync(text, { level: 9, memLevel: 9 });
   // The header names the system that packed it.
   gzip[GZIP_OS_BYTE] = GZIP_OS_UNKNOWN;
   return gzip.toString("base64");

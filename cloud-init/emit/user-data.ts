@@ -32,7 +32,7 @@ export function emitBirth(plan: Plan, host: HostPlan): Birth {
     `#cloud-config\n${stringify(cloudConfig(plan, host, bundle, agentCommand, byHash), { lineWidth: 0 })}`;
   const { storesBundles, userDataBytes } = plan.target.traits;
   // What the document alone takes may be too much: then the whole need not be printed to know.
-  const isSurelyTooLong = storesBundles && bundle.packed.length + BOOTSTRAP_SCRIPT.length > userDataBytes;
+  const isSurelyTooLong = storesBundles && bundle.packed.length > userDataBytes;
   const whole = isSurelyTooLong ? undefined : print(false);
   const fits = whole !== undefined && (!storesBundles || Buffer.byteLength(whole) <= userDataBytes);
   const byHash = !fits;
@@ -85,10 +85,8 @@ const cloudConfig = (
   ...packageSources(plan.packageMirror).keys,
   packages: ["ca-certificates", "curl", "nftables", "sudo"],
   write_files: [
-    { path: BOOTSTRAP, permissions: "0755", content: BOOTSTRAP_SCRIPT },
-    ...(host.disk?.device === undefined
-      ? []
-      : [{ path: DATA_DISK, permissions: "0755", content: dataDiskScript() }]),
+    script(BOOTSTRAP, BOOTSTRAP_SCRIPT),
+    ...(host.disk?.device === undefined ? [] : [script(DATA_DISK, dataDiskScript())]),
     ...(byHash
       ? []
       : [{ path: BUNDLE_PATH, permissions: "0644", encoding: "gz+b64", content: bundle.packed }]),
@@ -98,6 +96,14 @@ const cloudConfig = (
     // cloud-init goes on to the next command when one fails; without its disk a host must install nothing.
     [...mountedFirst(plan.stack, host), ...agentCommand, "provision"],
   ],
+});
+
+/** Packed: what AWS allows is short, and as text a script takes twice as much of it. */
+const script = (path: string, text: string) => ({
+  path,
+  permissions: "0755",
+  encoding: "gz+b64",
+  content: pack(text),
 });
 
 const mountedFirst = (stack: string, { name, disk }: HostPlan): string[] =>

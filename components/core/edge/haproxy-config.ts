@@ -10,7 +10,7 @@ import {
   publicFrontend,
 } from "./haproxy-frontend";
 import { methodsOf } from "./methods";
-import { batchOf, nativePrices, nativeReads, singleCall } from "./native-calls";
+import { callOrBatch, nativePrices, nativeReads, singleCall } from "./native-calls";
 
 /** HAProxy sees only what its buffer holds of a body; headers of up to 8 kB and its own reserve come beside it. */
 const BUFFER_RESERVE = 16 * 1024;
@@ -67,7 +67,7 @@ export function haproxyFiles(plan: EdgePlan, path: string): ServiceFile[] {
     { path: `${plan.folder}/costs.map`, content: { format: "lines", lines: costs } },
     {
       path: `${plan.folder}/reads.lst`,
-      content: { format: "lines", lines: [singleCall(reads), batchOf(reads, plan.limits.batch)] },
+      content: { format: "lines", lines: [callOrBatch(reads, plan.limits.batch)] },
     },
     {
       path: `${plan.folder}/prices.lst`,

@@ -8,8 +8,8 @@ const HEADER_BYTES = 8192;
 /** How much of a single call is looked at for the name of its method, for its cost and the log alone. */
 const NAME_WITHIN = 512;
 
-/** A batch is paid for by its bytes: HAProxy cannot count its calls. The shortest real call has about as many as this, by 5. */
-const BYTES_PER_FIVE = 400;
+/** A batch is paid for by its bytes, in steps: HAProxy cannot count its calls. The shortest real call has about as many. */
+const BYTES_PER_UNIT = 80;
 
 const WINDOW_SECONDS = 10;
 
@@ -39,6 +39,19 @@ export const clientTables: HaproxySection[] = [
 
 const spend = (counter: number, ...when: string[]): string[] => rule(`sc-inc-gpc(${counter},1)`, ...when);
 
+/** By 5 up to the first 12.5 units, then by 25: right to half a step, with a fifth of the rules that steps of 5 take. */
+const batchCost = (calls: number): string[][] => {
+  const first = 12.5;
+  const bytes = (units: number): string => String(units * BYTES_PER_UNIT);
+  const when = (...length: string[]) => ["if", "batch", "{", "req.body_len", ...length, "}"];
+  return [
+    ...[5, 10].map((units) => spend(1, ...when(`${bytes(units)}:${bytes(first)}`))),
+    ...Array.from({ length: Math.ceil(calls / 25) }, (_, step) =>
+      spend(2, ...when("gt", bytes(step * 25 + first))),
+    ),
+  ];
+};
+
 /** What a client has spent of late, and the refusal when that is too much. */
 const limits = ({ limits: { unitsPerSecond, batch } }: EdgePlan, folder: string): string[][] => [
   rule("set-var(txn.method)", `req.body,bytes(0,${NAME_WITHIN}),json_query('$.method')`),
@@ -49,9 +62,7 @@ const limits = ({ limits: { unitsPerSecond, batch } }: EdgePlan, folder: string)
   spend(0, "if", "{", "var(txn.cost)", "-m", "int", "1", "}"),
   spend(1, "if", "{", "var(txn.cost)", "-m", "int", "5", "}"),
   spend(2, "if", "{", "var(txn.cost)", "-m", "int", "25", "}"),
-  ...Array.from({ length: Math.ceil(batch / 5) }, (_, step) =>
-    spend(1, "if", "batch", "{", "req.body_len", "gt", String((step + 1) * BYTES_PER_FIVE), "}"),
-  ),
+  ...batchCost(batch),
   rule("set-var(txn.spent)", "sc_gpc_rate(1,1),mul(5)"),
   rule("set-var(txn.most)", "sc_gpc_rate(2,1),mul(25),add(txn.spent)"),
   rule("set-var(txn.spent)", "sc_gpc_rate(0,1),add(txn.most)"),

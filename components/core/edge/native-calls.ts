@@ -24,10 +24,10 @@ const withNested = (pattern: string): string => `(?(DEFINE)${NESTED})${pattern}`
 export const singleCall = (names: readonly string[]): string =>
   withNested(String.raw`\A\s*+${objectWith(names)}\z`);
 
-/** A batch of up to so many calls, all of these methods. */
-export const batchOf = (names: readonly string[], most: number): string =>
+/** One call, or a batch of up to so many, all of these methods. One pattern, since their names take most of it. */
+export const callOrBatch = (names: readonly string[], most: number): string =>
   withNested(
-    String.raw`(?(DEFINE)(?<e>\s*+${objectWith(names)}))\A\s*+\[(?&e)(?:,(?&e)){0,${most - 1}}+\]\s*+\z`,
+    String.raw`(?(DEFINE)(?<e>\s*+${objectWith(names)}))\A(?:(?&e)|\s*+\[(?&e)(?:,(?&e)){0,${most - 1}}+\]\s*+)\z`,
   );
 
 /** What HAProxy sends to nodes by itself. Logs may not: their range is to be looked at. */
