@@ -19,8 +19,16 @@ export function nameOf(peer: string): string | undefined {
 
 /** Of `/v1/net/connections`: versions differ in the rest. */
 const connections = z.array(
-  z.looseObject({ connecting: z.boolean(), is_socket_open: z.boolean().exactOptional() }),
+  z.looseObject({
+    connecting: z.boolean(),
+    is_socket_open: z.boolean().exactOptional(),
+    last_handshake: z.looseObject({ network_version: z.number() }).exactOptional(),
+  }),
 );
+
+/** A peer that never answered is told as one that is not being connected to, with a handshake of zeros (seen in 4.1.0-dev). */
+const isConnected = ({ connecting, is_socket_open, last_handshake }: z.infer<typeof connections>[number]) =>
+  !connecting && is_socket_open !== false && last_handshake?.network_version !== 0;
 
 /**
  * Peers that nodeos is connected with. Where its net API does not answer, which may also change peers and so is often off,
@@ -29,8 +37,7 @@ const connections = z.array(
 export async function connectedPeers(system: System, url: string, peers: readonly string[]): Promise<number> {
   const answer = connections.safeParse(await post(`${url}/v1/net/connections`, {}).catch(() => undefined));
   if (!answer.success) return establishedTo(system, peers.map(portOf));
-  return answer.data.filter(({ connecting, is_socket_open: isOpen }) => !connecting && isOpen !== false)
-    .length;
+  return answer.data.filter(isConnected).length;
 }
 
 const portOf = (peer: string): number => Number(/:(\d+)(:\w+)?$/.exec(peer)?.[1]);

@@ -120,7 +120,9 @@ describe("what the agent measures", () => {
     };
 
     it("is its peers, of which none are told while it does not run", async () => {
-      answers = { "/v1/net/connections": [{ connecting: false }, { connecting: true }] };
+      const silent = { connecting: false, last_handshake: { network_version: 0 } };
+      const heard = { connecting: false, last_handshake: { network_version: 1207 } };
+      answers = { "/v1/net/connections": [heard, { connecting: true }, silent] };
       expect(lines(printMetrics(await peerMetrics(node())))).to.deep.equal([
         'nodewright_peers{service="nodeos",unit="nodeos.service"} 1',
       ]);
