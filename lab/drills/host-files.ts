@@ -49,16 +49,43 @@ const CLEANED: readonly Cleaned[] = [
   },
 ];
 
-/** NUL between paths. One line a path: kind, mode, owner, group, target of a link, and a file's hash and time. */
-const LOOK = String.raw`
-set -eu
-list=$(mktemp /run/drill-look.XXXXXX)
-trap 'rm -f "$list"' EXIT
-cat >"$list"
-xargs -0 -r stat --printf '%n\t%F %a %U:%G\t%N\t%Y\n' -- <"$list" 2>/dev/null || true
-echo '---'
-xargs -0 -r sh -c 'for each; do [ -f "$each" ] && [ ! -L "$each" ] && printf "%s\0" "$each" || true; done' look <"$list" | xargs -0 -r sha256sum -- 2>/dev/null || true
-`;
+/** NUL between paths. One line a path: name; kind, mode, owner, group; target of a link; time; what tells its version. */
+const LOOK = String.raw`xargs -0 -r stat --printf '%n\t%F %a %U:%G\t%N\t%Y\t%d %i %s %z\n' -- 2>/dev/null || true`;
+/** NUL between paths. Files that are gone meanwhile have no line. */
+const SUMS = "xargs -0 -r sha256sum -- 2>/dev/null || true";
+
+/**
+ * Hashes of files that were read, by container, path, inode, size and time of the last change of anything (which no
+ * program can set): most of a host is programs of hundreds of megabytes, and a drill looks at them again and again.
+ */
+const read = new Map<string, string>();
+
+interface Version {
+  path: string;
+  /** A key of `read`. */
+  version: string;
+}
+
+async function hashesOf(
+  lab: SampleLab,
+  host: string,
+  files: readonly Version[],
+): Promise<Map<string, string>> {
+  const unread = files.filter(({ version }) => !read.has(version));
+  const names = unread.map(({ path }) => path).join("\0");
+  const out = mustEnd(`read files of ${host}`, await lab.feed(host, ["sh", "-c", SUMS], names));
+  const sums = new Map(lines(out).map((line) => [line.slice(66), line.slice(0, 64)] as const));
+  for (const { path, version } of unread) {
+    const sum = sums.get(path);
+    if (sum !== undefined) read.set(version, sum);
+  }
+  return new Map(
+    files.flatMap(({ path, version }) => {
+      const sum = read.get(version);
+      return sum === undefined ? [] : [[path, sum] as const];
+    }),
+  );
+}
 
 interface Look {
   /** Whether the time of a file's last change counts. */
@@ -79,11 +106,16 @@ export async function filesOf(
     (path) => !isExempt(path) && !isExempt(`${path}/`) && !except?.test(path),
   );
   const out = mustEnd(`look at ${host}`, await lab.feed(host, ["sh", "-c", LOOK], paths.join("\0")));
-  const [entries = "", sums = ""] = out.split("---\n");
-  const hashes = new Map(lines(sums).map((line) => [line.slice(66), line.slice(0, 64)] as const));
+  const entries = lines(out).map((line) => line.split("\t"));
+  const { Id } = await lab.container(host).inspect();
+  const regular = entries.filter(([, kind]) => kind?.startsWith("regular"));
+  const versions = regular.map(([path = "", , , , version]) => ({
+    path,
+    version: `${Id} ${path} ${version}`,
+  }));
+  const hashes = await hashesOf(lab, host, versions);
   const files = new Map<string, string>(paths.map((path) => [path, "gone"]));
-  for (const line of lines(entries)) {
-    const [path = "", kind = "", name = "", time = ""] = line.split("\t");
+  for (const [path = "", kind = "", name = "", time = ""] of entries) {
     const link = name.includes(" -> ") ? ` ${name.slice(name.indexOf(" -> ") + 1)}` : "";
     const hash = hashes.get(path);
     const at = times && !kind.startsWith("directory") ? ` at ${time}` : "";

@@ -19,6 +19,8 @@ const KILLED = 137;
 const HOST = "rpc-a";
 /** One is killed again and again, the other never. */
 const [TORN, WHOLE] = ["twin-torn", "twin-whole"] as const;
+/** Where most is half done, so first of few: files without their units, and units that run with no record of it. */
+const HALF_DONE: Record<Kill["of"], string> = { birth: "files", change: "services" };
 /** Longest instant at which a run is ended: some while after a quiet one has come to its end. */
 const LATEST_MS = 4_000;
 
@@ -52,7 +54,7 @@ export const provisionKill: Drill = {
   },
 };
 
-/** Every point of both kinds where there is room, and then chance; else births and changes at points of chance. */
+/** Every point of both kinds where there is room, and then chance; else the worst point of each, and then points of chance. */
 function plan(rounds: number, random: Random): Kill[] {
   const of = (kind: Kill["of"], points: readonly string[]): Kill[] =>
     points.map((after) => ({ of: kind, after }));
@@ -64,11 +66,12 @@ function plan(rounds: number, random: Random): Kill[] {
       ...more.map((after): Kill => ({ of: "change", after })),
     ];
   }
+  const some = (kind: Kill["of"], count: number): Kill[] => {
+    const others = random.shuffle(POINTS.filter((point) => point !== HALF_DONE[kind]));
+    return of(kind, [HALF_DONE[kind], ...others].slice(0, count));
+  };
   const births = Math.ceil(rounds / 4);
-  return [
-    ...of("birth", random.shuffle(POINTS).slice(0, births)),
-    ...of("change", random.shuffle(POINTS).slice(0, rounds - births)),
-  ];
+  return [...some("birth", births), ...some("change", rounds - births)];
 }
 
 const said = ({ of, after }: Kill): string =>

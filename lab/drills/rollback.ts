@@ -86,15 +86,13 @@ async function thereAndBackFrom(
   const { lab, until } = context;
   const next = change(old);
   const apart = unitsUntouched(old, next);
+  const names = old.units.map(({ name }) => name);
+  const all = () => unitsOf(lab, host, names);
   const look = async () => ({
     files: await filesOf(lab, host, {
       except: new RegExp([RECORDS, KEPT_FOR_GOOD, KEPT_BUNDLES].map(({ source }) => source).join("|")),
     }),
-    all: await unitsOf(
-      lab,
-      host,
-      old.units.map(({ name }) => name),
-    ),
+    all: await all(),
     apart: await unitsOf(lab, host, apart),
   });
   const well = (when: string) => until(`${host} is well ${when}`, () => isWell(lab, host));
@@ -104,7 +102,7 @@ async function thereAndBackFrom(
     const now = await look();
     mustBeSame(`files ${when}`, expected.files, now.files);
     await until("units are in the state that they had", async () => {
-      mustBeInSameState(`units ${when}`, expected.all, (await look()).all);
+      mustBeInSameState(`units ${when}`, expected.all, await all());
       return true;
     });
     mustRunOn(`units that the change does not concern, ${when}`, before.apart, now.apart);
