@@ -1,0 +1,46 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { printContent } from "../../../cloud-init/emit/file-content";
+import { haproxyFiles } from "../../../components/core/edge/haproxy-config";
+import { PROJECT } from "../../../stacks/stack-file";
+import { loopbackPlan } from "../../edge/loopback-plan";
+import type { StartEdge } from "./contenders";
+import { type Running, start } from "./process";
+
+/** All features on; only what would turn the load itself away is raised: it comes from one address. */
+const SETTINGS = {
+  maxConnections: 2_000,
+  limits: {
+    unitsPerSecond: 1_000_000,
+    connectionsPerClient: 65_536,
+    callsPerSocket: 10_000,
+  },
+};
+
+/** The edge as hosts run it: HAProxy with the planned configuration and the gateway, each a process of its own. */
+export const startPlannedEdge: StartEdge = async (tree, folder, upstream) => {
+  const { plan, gateway } = await loopbackPlan([upstream], [upstream], SETTINGS);
+  const place = mkdtempSync(join(folder, "edge-"));
+  const settings = join(place, "edge.json");
+  writeFileSync(settings, JSON.stringify(gateway));
+  const config = join(place, "haproxy.cfg");
+  for (const { path, content } of haproxyFiles({ ...plan, folder: place }, config))
+    writeFileSync(path, printContent(content));
+  const program = join(PROJECT, "edge/main.ts");
+  const nodejs = [process.execPath, "--require", "tsx/cjs", program, settings];
+  return both(
+    plan.port,
+    await start([tree.program("haproxy"), "-db", "-f", config], plan.port, tree.env),
+    await start(nodejs, plan.gatewayPort),
+  );
+};
+
+const both = (port: number, haproxy: Running, gateway: Running): Running => ({
+  port,
+  cpuSeconds: () => haproxy.cpuSeconds() + gateway.cpuSeconds(),
+  memory: () => haproxy.memory() + gateway.memory(),
+  stop: async () => {
+    await haproxy.stop();
+    await gateway.stop();
+  },
+});

@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
+
+/** A program that answers on a port of loopback, and what it costs. */
+export interface Running {
+  port: number;
+  /** CPU time of the program and its children since it started, in seconds. */
+  cpuSeconds(): number;
+  /** Memory of the program and its children, in MB. */
+  memory(): number;
+  stop(): Promise<void>;
+}
+
+/** Clock ticks a second of /proc; 100 on every Linux that Node.js runs on. */
+const TICKS = 100;
+const PAGE_BYTES = 4096;
+const START_MS = 30_000;
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
+
+/** Starts a program, and answers when something listens on its port. Throws with its last words when it ends before. */
+export async function start(
+  words: readonly string[],
+  port: number,
+  env: Record<string, string> = {},
+): Promise<Running> {
+  const [program = "", ...rest] = words;
+  const child = spawn(program, rest, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (data) => {
+      said = `${said}${data}`.slice(-2_000);
+    });
+  const until = performance.now() + START_MS;
+  while (!(await answers(port))) {
+    if (child.exitCode !== null || performance.now() > until)
+      throw new Error(`${program} did not start: ${said}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return running(child, port);
+}
+
+function running(child: ChildProcess, port: number): Running {
+  const pids = () => (child.pid === undefined ? [] : [child.pid, ...childrenOf(child.pid)]);
+  const sum = (figure: (pid: number) => number) => pids().reduce((all, pid) => all + figure(pid), 0);
+  return {
+    port,
+    cpuSeconds: () => sum((pid) => (stat(pid, 13) + stat(pid, 14)) / TICKS),
+    memory: () => sum((pid) => (stat(pid, 23) * PAGE_BYTES) / 1e6),
+    stop: () =>
+      new Promise((resolve) => {
+        if (child.exitCode !== null) return resolve();
+        child.on("exit", () => resolve());
+        child.kill("SIGKILL");
+        for (const pid of childrenOf(child.pid ?? 0)) process.kill(pid, "SIGKILL");
+      }),
+  };
+}
+
+export function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1")
+      .on("connect", () => resolve(true))
+      .on("error", () => resolve(false))
+      .on("connect", () => socket.destroy());
+  });
+}
+
+/** A field of proc(5)'s stat, counted from 0; 0 of a process that is gone. */
+function stat(pid: number, field: number): number {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[field - 2]);
+  } catch {
+    return 0;
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  return readdirSync("/proc")
+    .map(Number)
+    .filter((each) => !Number.isNaN(each) && stat(each, 3) === pid);
+}
