@@ -154,7 +154,9 @@ describe("a machine of one's own, over SSH", function () {
       );
       const said = await refusal();
       await machine.run("systemctl", "stop", "taken");
-      expect(said).to.match(/refused: port 8888 \(http\) is taken by systemd-socket-\S*: stop it/);
+      expect(said).to.match(
+        /refused: port 8888 \(http\) is taken by systemd-socket-\S* \(taken\.service\): stop it/,
+      );
       expect(said).to.match(/refused: memory is [\d.]+ GB: validator needs 64 GB \(TrustEVM deployment plan/);
       expect(said).to.match(/refused: no ECC: unknown is all/);
       expect(said).to.match(/refused: \/data has room for [\d.]+ GB: validator needs 2 TB/);
