@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { type Bundle, BundleError, decodeBundle } from "../bundle";
 import { dieIfDrilled } from "../drill";
 import { BUNDLE } from "../layout";
@@ -18,6 +18,13 @@ const SECRET_WAIT_SECONDS = 900;
 interface RunFlags {
   dryRun?: true;
   json?: true;
+  /** Seconds. */
+  wait?: number;
+}
+
+function seconds(text: string): number {
+  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError("it is a whole number of seconds, 900 say.");
+  return Number(text);
 }
 
 /** The commands that change the host. */
@@ -32,6 +39,11 @@ export function addChangeCommands(program: Command): void {
       BUNDLE,
     )
     .option("--allow-older", "take a document that is older than the host's, or brings an older agent")
+    .option(
+      "--wait <seconds>",
+      "for another process that works on this host; without it that is an error at once",
+      seconds,
+    )
     .action(
       async ({ bundle: file, allowOlder, ...flags }: RunFlags & { bundle: string; allowOlder?: true }) => {
         const bundle = decodeBundle(
@@ -61,7 +73,7 @@ const runCommand = (program: Command, name: string): Command =>
 async function run(
   purpose: string,
   find: () => Promise<Bundle>,
-  { dryRun, json }: RunFlags,
+  { dryRun, json, wait = 0 }: RunFlags,
   options: Partial<ProvisionOptions>,
 ): Promise<void> {
   const isDryRun = dryRun === true;
@@ -74,7 +86,7 @@ async function run(
         dieIfDrilled(system, step.name);
       },
     });
-  const report = await (isDryRun ? work() : locally(purpose, work));
+  const report = await (isDryRun ? work() : locally(purpose, work, wait));
   if (json) sayJson(report);
   else say(summaryText(report));
   if (report.result === "failed") process.exitCode = 1;

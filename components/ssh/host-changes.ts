@@ -5,6 +5,7 @@ import { secretName } from "../core/naming";
 import type { HostPlan } from "../core/plan/plan";
 import type { Secrets } from "../targets/provisioner";
 import { connectionArgs, type Route } from "./connection";
+import { AFTER_EARLIER_RUN } from "./earlier-run";
 import { type Told, toldBy } from "./verified";
 
 interface HostChangesArgs {
@@ -56,7 +57,7 @@ export class HostChanges extends pulumi.ComponentResource {
       {
         ...shared,
         create: afterBirth(
-          [...birth.agentCommand, "provision", "--bundle", "-"],
+          [...birth.agentCommand, "provision", "--bundle", "-", ...AFTER_EARLIER_RUN],
           [...birth.agentCommand, "wait", "--timeout", `${HEALTHY_SECONDS}s`],
         ),
         stdin: birth.bundle.packed,

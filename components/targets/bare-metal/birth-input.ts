@@ -4,6 +4,7 @@ import { BOOTSTRAP, BOOTSTRAP_SCRIPT } from "../../../cloud-init/parts/bootstrap
 import { operatingSystems } from "../../core/os";
 import { packageManagers } from "../../core/os/package-manager";
 import type { HostPlan, Plan } from "../../core/plan/plan";
+import { AFTER_EARLIER_RUN } from "../../ssh/earlier-run";
 import { BIRTH_SCRIPT } from "./birth-script";
 import type { Machine } from "./config";
 import { NAMES, NAMES_UNIT, namesFiles, namesOf } from "./names";
@@ -42,7 +43,7 @@ export function birthInput(plan: Plan, host: HostPlan, machine: Machine, birth: 
     heredoc(`put 0644 ${NAMES}`, namesOf(plan)),
     ...namesFiles.map(({ path, mode, content }) => heredoc(`put ${mode} ${path}`, content.trimEnd())),
     `at_boot ${NAMES_UNIT}`,
-    heredoc(agent("provision", "--bundle", "-"), birth.bundle.packed),
+    heredoc(agent("provision", "--bundle", "-", ...AFTER_EARLIER_RUN), birth.bundle.packed),
     agent("wait", "--timeout", `${HEALTHY_SECONDS}s`),
     "}",
     // Another machine under the old name is another host: it must be made from the start.
