@@ -210,14 +210,16 @@ function audited(lab: TestLab): void {
   });
 }
 
-/** Exposure of each unit of a host's document, by `systemd-analyze security`. */
+/** Exposure of each service of a host's document, by `systemd-analyze security`; timers run nothing themselves. */
 async function exposureOf(lab: TestLab, name: string): Promise<[unit: string, score: number][]> {
   const { units } = documentFor(lab.plan, lab.host(name));
   return Promise.all(
-    units.map(async (unit): Promise<[string, number]> => {
-      const out = await lab.inHost(name, "systemd-analyze", "security", "--no-pager", unit.name);
-      return [unit.name, Number(/Overall exposure level for \S+: ([\d.]+)/.exec(out)?.[1])];
-    }),
+    units
+      .filter((unit) => unit.name.endsWith(".service"))
+      .map(async (unit): Promise<[string, number]> => {
+        const out = await lab.inHost(name, "systemd-analyze", "security", "--no-pager", unit.name);
+        return [unit.name, Number(/Overall exposure level for \S+: ([\d.]+)/.exec(out)?.[1])];
+      }),
   );
 }
 
