@@ -1,10 +1,10 @@
 import { relative, resolve } from "node:path";
 import { Command } from "commander";
 import { documentFor } from "../cloud-init/document-for";
-import { UserError } from "../components/core/config/finding";
 import { machinesOf } from "../components/core/plan/plan";
 import { planOf } from "../stacks/load";
 import { MIRROR, PROJECT } from "../stacks/stack-file";
+import { told } from "../stacks/told";
 import { type Filled, fillMirror, releasesOf } from "./releases/fill";
 
 interface Flags {
@@ -61,8 +61,4 @@ new Command("npm run mirror --")
   .option("--json", "print one JSON object")
   .action(mirror)
   .parseAsync()
-  .catch((cause: unknown) => {
-    if (!(cause instanceof UserError)) throw cause;
-    process.stderr.write(`${cause.message}\n`);
-    process.exitCode = 1;
-  });
+  .catch(told);

@@ -2,6 +2,7 @@ import { relative, resolve } from "node:path";
 import { Command } from "commander";
 import { UserError } from "../components/core/config/finding";
 import { PROJECT } from "../stacks/stack-file";
+import { told } from "../stacks/told";
 import { pin } from "./releases/pin/pin";
 import { pinText } from "./releases/pin/text";
 
@@ -64,8 +65,4 @@ new Command("npm run pin --")
   .option("--json", "print one JSON object")
   .action(main)
   .parseAsync()
-  .catch((cause: unknown) => {
-    if (!(cause instanceof UserError)) throw cause;
-    process.stderr.write(`${cause.message}\n`);
-    process.exitCode = 1;
-  });
+  .catch(told);

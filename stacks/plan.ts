@@ -1,7 +1,7 @@
 import { Command } from "commander";
-import { UserError } from "../components/core/config/finding";
 import { explain } from "../components/core/plan/explain";
 import { planOf } from "./load";
+import { told } from "./told";
 
 /** `npm run plan -- STACK`: what a stack file comes to, before anything is touched. */
 function main(): void {
@@ -20,7 +20,5 @@ function main(): void {
 try {
   main();
 } catch (cause) {
-  if (!(cause instanceof UserError)) throw cause;
-  process.stderr.write(`${cause.message}\n`);
-  process.exitCode = 1;
+  told(cause);
 }

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { UserError } from "../components/core/config/finding";
 import { STACK_AUTHORITY } from "../components/core/tls/certificate";
 import { PROJECT, readStackFile, stackPath } from "../stacks/stack-file";
+import { told } from "../stacks/told";
 import { makeAuthority } from "./authority";
 
 const NAMESPACE = "nodewright:secrets";
@@ -51,7 +52,5 @@ function main(): void {
 try {
   main();
 } catch (cause) {
-  if (!(cause instanceof UserError)) throw cause;
-  process.stderr.write(`${cause.message}\n`);
-  process.exitCode = 1;
+  told(cause);
 }

@@ -4,6 +4,7 @@ import { UserError } from "../../components/core/config/finding";
 import { machinesOf, type Plan } from "../../components/core/plan/plan";
 import { planOf } from "../../stacks/load";
 import { MIRROR } from "../../stacks/stack-file";
+import { told } from "../../stacks/told";
 import { fetchReleases } from "../releases/fetch";
 import { preparePreview } from "./engine";
 import { openPreviewRoom } from "./room";
@@ -77,8 +78,4 @@ new Command("npm run preview --")
     process.exitCode = await preview(stack, options);
   })
   .parseAsync()
-  .catch((cause: unknown) => {
-    if (!(cause instanceof UserError)) throw cause;
-    process.stderr.write(`${cause.message}\n`);
-    process.exitCode = 1;
-  });
+  .catch(told);

@@ -1,7 +1,7 @@
 import type { EdgePlan } from "../../components/core/edge/edge-plan";
 import { proxySettings } from "../../components/core/services/proxy-settings";
 import type { EdgeSettings } from "../../edge/settings";
-import { freePort } from "./haproxy";
+import { freePort } from "../support/free-port";
 
 /** What HAProxy and the gateway are told where both, the nodes and the writers are on loopback. */
 export interface LoopbackPlan {

@@ -12,7 +12,8 @@ import { machine, type System } from "../../../agent/system";
 import { lab } from "../../../components/core/networks/lab";
 import { NativeLog } from "../../../lab/stand-ins/native-log";
 import type { ShipServer } from "../../lab/stand-ins/ship-server";
-import { freePort, StandInHost, until } from "../../lab/stand-ins/stand-in-host";
+import { StandInHost, until } from "../../lab/stand-ins/stand-in-host";
+import { freePort } from "../../support/free-port";
 
 describe("supervision of eos-evm-node, with its stand-in", () => {
   let host: StandInHost;

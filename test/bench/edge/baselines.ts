@@ -4,7 +4,8 @@ import { printHaproxy } from "../../../cloud-init/emit/haproxy";
 import type { HaproxySection } from "../../../components/core/services/service";
 import { anvilProgram } from "../../lab/stand-ins/anvil-program";
 import type { DebianTree } from "../../support/debian-tree";
-import { freePort, type Running, start } from "./process";
+import { freePort } from "../../support/free-port";
+import { type Running, start } from "./process";
 
 const TSX = ["--require", "tsx/cjs"];
 const program = (name: string) => join(__dirname, `${name}.ts`);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 
 /** A program that answers on a port of loopback, and what it costs. */
 export interface Running {
@@ -16,16 +16,6 @@ export interface Running {
 const TICKS = 100;
 const PAGE_BYTES = 4096;
 const START_MS = 30_000;
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
-}
 
 /** Starts a program, and answers when something listens on its port. Throws with its last words when it ends before. */
 export async function start(

@@ -2,8 +2,9 @@ import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { NativeLog } from "../../../lab/stand-ins/native-log";
+import { freePort } from "../../support/free-port";
 import type { ShipServer } from "./ship-server";
-import { call, freePort, RICH, StandInHost, until } from "./stand-in-host";
+import { call, RICH, StandInHost, until } from "./stand-in-host";
 
 describe("eos-evm-node's stand-in with a real anvil", () => {
   let host: StandInHost;

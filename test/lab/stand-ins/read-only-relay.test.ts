@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { methodsOf } from "../../../lab/stand-ins/read-methods";
 import { readOnlyRelay } from "../../../lab/stand-ins/read-only-relay";
-import { freePort, StandInHost } from "./stand-in-host";
+import { freePort } from "../../support/free-port";
+import { StandInHost } from "./stand-in-host";
 
 const call = (id: unknown, method: string) => ({ jsonrpc: "2.0", id, method, params: [] });
 const refusal = (id: unknown, method: string) => ({

@@ -1,17 +1,8 @@
 import { join } from "node:path";
 import { expect } from "chai";
 import { keccak256, parseEther, Transaction, type TransactionLike, Wallet, WebSocketProvider } from "ethers";
-import {
-  call,
-  freePort,
-  PRIVATE_KEY,
-  type Program,
-  RICH,
-  RICH_KEY,
-  StandInHost,
-  send,
-  until,
-} from "./stand-in-host";
+import { freePort } from "../../support/free-port";
+import { call, PRIVATE_KEY, type Program, RICH, RICH_KEY, StandInHost, send, until } from "./stand-in-host";
 
 const POOR = `0x${"77".repeat(20)}`;
 

@@ -20,6 +20,7 @@ import { makeAuthority } from "../../../../tls/authority";
 import { issueAll } from "../../../../tls/host-secrets";
 import { type DebianTree, debianTree } from "../../../support/debian-tree";
 import { cloudPlan } from "../../../support/fake-cloud";
+import { freePort } from "../../../support/free-port";
 
 const LINES = 200;
 
@@ -175,15 +176,6 @@ describe("logs on their way", function () {
     await until(complete);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 async function until(holds: () => boolean): Promise<void> {
   for (let attempt = 0; attempt < 1200; attempt++) {
