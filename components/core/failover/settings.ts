@@ -69,9 +69,9 @@ export const failoverSchema = z.strictObject({
     api: z.url(),
     chain: z.url(),
     /**
-     * `max-irreversible-block-age` that goes with `ageSeconds` on this chain, whole seconds: what nodeos starts with. Where
-     * the chain stands still because this producer was away, a taker sets it to -1 (`/v1/producer/update_runtime_options`)
-     * until its last irreversible block is younger again.
+     * `max-irreversible-block-age` that nodeos starts with: `ageSeconds`, whole. With each renewal the holder sets it anew, to
+     * the age that the last irreversible block has now + `ageSeconds`, rounded down (`/v1/producer/update_runtime_options`):
+     * so it holds on a chain of any finality, and one that stood still goes on. Once the agent is silent, it closes by itself.
      */
     maxIrreversibleAgeSeconds: z.int().positive(),
   }),
