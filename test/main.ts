@@ -6,10 +6,10 @@ import { prepareEngine } from "../lab/engine/prepare";
 import { prepareHostImage } from "../lab/image/build";
 import { CACHE } from "../lab/room";
 import { PROJECT } from "../stacks/stack-file";
-import { runApart, runHere, sum, type Tallies, type Tally } from "./run-suites";
+import { HOSTS, lanesOf, runLanes } from "./lanes";
+import { sum } from "./run-suites";
 
-/** `npm test`: every suite in one run, the quick ones first. `npm test -- PATH …` runs those below the paths alone. */
-const HOSTS = join(PROJECT, "test", "host");
+/** `npm test`: every suite in one run. `npm test -- PATH …` runs those below the paths alone. */
 const LAB = join(PROJECT, "test", "lab");
 /** By which the tests are known to the machine's Docker daemon for labs, as long as they run. */
 const USER = join(CACHE, "tests");
@@ -40,25 +40,8 @@ async function setUp(needsDocker: boolean): Promise<void> {
   Object.assign(process.env, { DOCKER_HOST: host, NODEWRIGHT_TEST_IMAGE: tag });
 }
 
-/**
- * Hosts are real machines on one that others use too. A suite of theirs that fails is run once more, on its own, and that
- * it had to be is said at the end: a fault fails it twice, a machine that was busy does not cost the whole run.
- */
-async function runHosts(file: string): Promise<{ tally: Tally; isSecond: boolean }> {
-  const tally = await runApart(file);
-  if (tally.failed === 0) return { tally, isSecond: false };
-  process.stdout.write(`\n${relative(PROJECT, file)}: ${tally.failed} failed, see above; a second run:\n`);
-  return { tally: await runApart(file), isSecond: true };
-}
-
-async function runAll(quick: readonly string[], slow: readonly string[]): Promise<number> {
-  const tallies: Tallies = quick.length > 0 ? await runHere(quick) : new Map();
-  for (const file of slow) {
-    const { tally, isSecond } = await runHosts(file);
-    tallies.set(file, tally);
-    if (isSecond) process.stdout.write(`${relative(PROJECT, file)} ran twice\n`);
-  }
-  const { passed, failed, skipped } = sum(tallies.values());
+async function runAll(files: readonly string[]): Promise<number> {
+  const { passed, failed, skipped } = sum(await runLanes(lanesOf(files)));
   const also = skipped > 0 ? `, ${skipped} skipped` : "";
   process.stdout.write(`${passed} passed, ${failed} failed${also}\n`);
   return failed;
@@ -70,15 +53,11 @@ async function main(): Promise<number> {
   if (files.length === 0) {
     throw new UserError(`no suite below ${process.argv.slice(2).join(", ") || relative(PROJECT, __dirname)}`);
   }
-  const slow = files.filter((file) => file.startsWith(HOSTS));
   const needsDocker = files.some((file) => file.startsWith(HOSTS) || file.startsWith(LAB));
   await setUp(needsDocker);
-  if (!needsDocker) return runAll(files, []);
+  if (!needsDocker) return runAll(files);
   try {
-    return await runAll(
-      files.filter((file) => !slow.includes(file)),
-      slow,
-    );
+    return await runAll(files);
   } finally {
     await releaseDocker({ cache: CACHE, user: USER, progress: () => {} });
   }

@@ -1,4 +1,6 @@
 import { fork } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Mocha from "mocha";
 
@@ -6,13 +8,20 @@ export interface Tally {
   passed: number;
   failed: number;
   skipped: number;
+  /** Each failed test or hook by its whole name, with what it said. */
+  failures: { title: string; message: string }[];
 }
 
 /** What came of each suite's file. */
 export type Tallies = Map<string, Tally>;
 
-const nothing = (): Tally => ({ passed: 0, failed: 0, skipped: 0 });
-const CRASHED: Tally = { passed: 0, failed: 1, skipped: 0 };
+const nothing = (): Tally => ({ passed: 0, failed: 0, skipped: 0, failures: [] });
+
+const lost = (): Tally => ({
+  ...nothing(),
+  failed: 1,
+  failures: [{ title: "its process", message: "ended before it told what came of the suite" }],
+});
 
 /** Of a test, or of a hook, which knows its suite alone. */
 const fileOf = ({ file, parent }: Mocha.Runnable): string => file ?? parent?.file ?? "";
@@ -27,41 +36,61 @@ export function runHere(files: readonly string[]): Promise<Tallies> {
   });
   for (const file of files) mocha.addFile(file);
   const tallies: Tallies = new Map(files.map((file) => [file, nothing()]));
-  const count = (kind: keyof Tally) => (test: Mocha.Runnable) => {
+  const tallyOf = (test: Mocha.Runnable): Tally => {
     const file = fileOf(test);
     const tally = tallies.get(file) ?? nothing();
-    tallies.set(file, { ...tally, [kind]: tally[kind] + 1 });
+    tallies.set(file, tally);
+    return tally;
   };
   return new Promise((resolve) => {
     mocha
       .run(() => resolve(tallies))
-      .on("pass", count("passed"))
-      .on("fail", count("failed"))
-      .on("pending", count("skipped"));
+      .on("pass", (test) => {
+        tallyOf(test).passed += 1;
+      })
+      .on("pending", (test) => {
+        tallyOf(test).skipped += 1;
+      })
+      .on("fail", (test, cause: unknown) => {
+        const tally = tallyOf(test);
+        tally.failed += 1;
+        tally.failures.push({ title: test.fullTitle(), message: String(cause) });
+      });
   });
 }
 
-/** Runs one suite in a process of its own, which knows nothing of suites before it. */
-export function runApart(file: string, output: "inherit" | "ignore" = "inherit"): Promise<Tally> {
-  const child = fork(join(__dirname, "one-suite.ts"), [file], {
+/**
+ * Runs suites in a process of their own, which knows nothing of suites before them. What they print goes to `print` in one
+ * piece once they end, so that runs side by side stay readable.
+ */
+export async function runApart(files: readonly string[], print: (text: string) => void): Promise<Tallies> {
+  const folder = mkdtempSync(join(tmpdir(), "nodewright-suites-"));
+  const output = join(folder, "output");
+  const sink = openSync(output, "w");
+  const child = fork(join(__dirname, "one-process.ts"), [...files], {
     execArgv: ["--require", "tsx/cjs"],
-    stdio: ["ignore", output, output, "ipc"],
+    stdio: ["ignore", sink, sink, "ipc"],
   });
-  return new Promise((resolve) => {
-    let tally = CRASHED;
-    child.on("message", (told) => {
-      tally = told as Tally;
+  closeSync(sink);
+  const told = await new Promise<[string, Tally][]>((resolve) => {
+    let last: [string, Tally][] = [];
+    child.on("message", (message) => {
+      last = message as [string, Tally][];
     });
-    child.on("close", () => resolve(tally));
+    child.on("close", () => resolve(last));
   });
+  print(readFileSync(output, "utf8"));
+  rmSync(folder, { recursive: true });
+  return new Map([...files.map((file): [string, Tally] => [file, lost()]), ...told]);
 }
 
 export const sum = (tallies: Iterable<Tally>): Tally =>
   [...tallies].reduce(
-    (all, { passed, failed, skipped }) => ({
+    (all, { passed, failed, skipped, failures }) => ({
       passed: all.passed + passed,
       failed: all.failed + failed,
       skipped: all.skipped + skipped,
+      failures: [...all.failures, ...failures],
     }),
     nothing(),
   );
