@@ -62,6 +62,9 @@ const hostSchema = (role: Role, registry: Registry) =>
     ...role.settings,
   });
 
+/** What an entry of that role may say. */
+export const hostShape = (role: Role, registry: Registry): z.ZodType => hostSchema(role, registry);
+
 /** Keys that an entry of that role may have. */
 export const hostKeys = (role: Role, registry: Registry): string[] =>
   Object.keys(hostSchema(role, registry).shape);

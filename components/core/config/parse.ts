@@ -1,6 +1,6 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { error, type Finding } from "./finding";
-import { hostKeys } from "./host-schema";
+import { hostKeys, hostShape } from "./host-schema";
 import { messageFor, unknownKey } from "./messages";
 import type { Registry } from "./registry";
 import { type StackConfig, stackSchema } from "./schema";
@@ -129,8 +129,24 @@ function knownKeys(path: Path, raw: unknown, registry: Registry): string[] {
   if (top !== "hosts") return [];
   const role = registry.roles.find(({ name }) => name === valueAt(raw, ["hosts", String(second), "role"]));
   if (third === undefined) return role ? hostKeys(role, registry) : ["role", "count", "services"];
+  if (third !== "services") return role ? shapeAt(hostShape(role, registry), path.slice(2)) : [];
   return fourth === undefined ? [...(role?.services ?? [])] : settingsOf(fourth);
 }
+
+/** The keys of a map within a map of a schema. */
+const shapeAt = (schema: z.ZodType, path: Path): string[] => {
+  const inner = path.reduce<unknown>(
+    (found, key) => unwrapped((shapeIn(found) as Record<PropertyKey, unknown> | undefined)?.[key]),
+    schema,
+  );
+  return shapeOf(inner as z.ZodType | undefined);
+};
+
+/** Without `optional()` and `default()`. */
+const unwrapped = (schema: unknown): unknown =>
+  schema instanceof z.ZodOptional || schema instanceof z.ZodDefault ? unwrapped(schema.unwrap()) : schema;
+
+const shapeIn = (schema: unknown): unknown => (schema instanceof z.ZodObject ? schema.shape : undefined);
 
 const shapeOf = (schema: z.ZodType | undefined): string[] =>
   schema && "shape" in schema && typeof schema.shape === "object" && schema.shape !== null

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { FailoverConfig } from "../failover/config";
 import { type NetworkChoice, networkSchema } from "../networks/choice";
 import { hostsSchema, serviceSettings } from "./host-schema";
 import type { Registry } from "./registry";
@@ -36,6 +37,9 @@ export interface HostConfig extends HardwareWishes {
   services: Record<string, Settings>;
   producer?: string | undefined;
   signingKey?: string | undefined;
+  /** Host → its own key, where hosts of the entry take turns. */
+  signingKeys?: Record<string, string> | undefined;
+  failover?: FailoverConfig | undefined;
 }
 
 /** What a stack asks of a host's hardware, in place of the role's floor. */

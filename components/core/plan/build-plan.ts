@@ -1,6 +1,7 @@
 import type { Finding } from "../config/finding";
 import { named, type Registry } from "../config/registry";
 import type { StackConfig } from "../config/schema";
+import { planFailover } from "../failover/plan";
 import { networkOf } from "../networks/choice";
 import type { ChainNetwork } from "../networks/network";
 import { releaseOf } from "../releases";
@@ -43,7 +44,8 @@ export function buildPlan(
     target.traits.names,
   );
   const others = config.peersOf.flatMap((each) => relays[each] ?? []);
-  const known = { config, network, registry, hosts: placed, names };
+  const failover = planFailover(placed, !target.traits.floors);
+  const known = { config, network, registry, hosts: placed, names, failover };
   const around: Surroundings = {
     ...known,
     stack,
@@ -70,6 +72,7 @@ export function buildPlan(
     sshKeys: config.sshKeys,
     protect: config.protect,
     ...made,
+    ...(failover ? { failover } : {}),
     ...(cost ? { cost } : {}),
     endpoints: hosts.flatMap((host) => endpointsOf(host, config, registry)),
     standIns: machinesOf(made).flatMap(standInsOf),

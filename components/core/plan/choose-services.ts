@@ -1,5 +1,6 @@
 import { named, type Registry } from "../config/registry";
 import type { HostConfig, Settings, StackConfig } from "../config/schema";
+import type { FailoverPlan } from "../failover/plan";
 import { type Exposure, exposedAs, type Listener } from "../network/listener";
 import type { ChainNetwork } from "../networks/network";
 import type { Place, Remote, Scraped, Service } from "../services/service";
@@ -32,6 +33,7 @@ interface Stack {
   network: ChainNetwork;
   hosts: readonly PlacedHost[];
   names: ZonePlan | undefined;
+  failover: FailoverPlan | undefined;
 }
 
 /** Chooses the services of all hosts. In one pass: asked for each pair of hosts, a thousand of them would take minutes. */
@@ -102,12 +104,13 @@ const remoteOf = ({ name, group, role, place }: PlacedHost, port: number, exposu
 
 /** What the role asks for, without what this host must not run. */
 function placeOf(
-  { role, size, config: { count } }: PlacedHost,
-  { config, registry, names, network, hosts }: Stack,
+  { name: host, role, size, config: { count } }: PlacedHost,
+  { config, registry, names, network, hosts, failover: turns }: Stack,
 ): Omit<Place, "writesForOthers"> {
   const { scaling, names: answeredBy } = named(registry.targets, config.target.name).traits;
   const isRun = (name: string) => {
-    const { keyed, onEvm, answersNames, needs } = named(registry.services, name);
+    const { keyed, onEvm, answersNames, needs, failover } = named(registry.services, name);
+    if (failover && !partsOf(host, turns).includes(failover)) return false;
     if ((keyed && size) || (onEvm && !network.evm)) return false;
     if (needs !== undefined && !hosts.some((each) => each.role.services.includes(needs))) return false;
     return !answersNames || (answeredBy === "hosts" && names !== undefined);
@@ -118,6 +121,12 @@ function placeOf(
     shares: !scaling && role.scales && count !== undefined,
   };
 }
+
+/** What a host has to do with the failover of the stack's producers. */
+const partsOf = (host: string, failover: FailoverPlan | undefined): string[] =>
+  (failover?.members ?? [])
+    .filter((member) => member.host === host)
+    .flatMap(({ witness }) => (witness ? ["member"] : ["member", "candidate"]));
 
 const servicesOf = (host: PlacedHost, place: Place, { config, registry }: Stack): ChosenService[] =>
   place.services.map((each) => {

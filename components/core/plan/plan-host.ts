@@ -1,5 +1,6 @@
 import { named, type Registry } from "../config/registry";
-import type { HostConfig, StackConfig } from "../config/schema";
+import type { StackConfig } from "../config/schema";
+import { type FailoverPlan, signingKeyOf } from "../failover/plan";
 import { planFirewall } from "../network/firewall";
 import { tcp } from "../network/listener";
 import type { ChainNetwork } from "../networks/network";
@@ -23,6 +24,7 @@ export interface Surroundings {
   hosts: readonly PlacedHost[];
   chosen: ChosenServices;
   names: ZonePlan | undefined;
+  failover: FailoverPlan | undefined;
   /** Public relays of other stacks. */
   relays: readonly string[];
 }
@@ -44,7 +46,7 @@ export function planHost(host: PlacedHost, around: Surroundings): HostPlan {
     ...(host.belowFloor === undefined ? {} : { belowFloor: host.belowFloor }),
     ...place,
     ...(through === undefined ? {} : { reachedThrough: through }),
-    ...producerOf(host.config),
+    ...producerOf(host),
     peers,
     services,
     listeners,
@@ -65,11 +67,12 @@ function doorOf(hosts: readonly PlacedHost[]): string | undefined {
 
 /** Its services, with what they need from one another. */
 function planServices(host: PlacedHost, peers: string[], around: Surroundings): ServicePlan[] {
-  const { config, network, stack, names, chosen } = around;
+  const { network, stack, names, chosen } = around;
   const { place, services } = chosen.of(host);
   const shared: Omit<ServiceContext, "settings" | "listeners"> = {
     stack,
     host: host.name,
+    clusterName: host.place.clusterName,
     group: host.group,
     role: host.role.name,
     network,
@@ -77,8 +80,9 @@ function planServices(host: PlacedHost, peers: string[], around: Surroundings): 
     ...memoryOf(host, around),
     place,
     peers,
-    ...birthOf(network, config),
-    ...producerOf(host.config),
+    ...birthOf(network, around.hosts),
+    ...producerOf(host),
+    ...turnOf(host, around),
     ...(names && services.some(({ service }) => service.answersNames) ? { zone: names } : {}),
     brings: (program) => releaseOf(around.releases, program) !== undefined,
     listenersOf: (wanted) =>
@@ -101,10 +105,17 @@ function memoryOf({ place, hardware, belowFloor }: PlacedHost, { config, registr
   return memory === undefined ? {} : { memory };
 }
 
-const producerOf = ({ producer, signingKey }: HostConfig) =>
-  producer === undefined
-    ? {}
-    : { producer: { name: producer, ...(signingKey === undefined ? {} : { signingKey }) } };
+function producerOf({ name: host, config }: PlacedHost) {
+  if (config.producer === undefined) return {};
+  const signingKey = signingKeyOf(host, config);
+  return { producer: { name: config.producer, ...(signingKey === undefined ? {} : { signingKey }) } };
+}
+
+/** The group in which it takes turns, if it does. */
+function turnOf({ group }: PlacedHost, { failover }: Surroundings) {
+  const found = failover?.groups.find((each) => each.group === group);
+  return found ? { failover: found } : {};
+}
 
 /** The hosts of the stack that a role peers with, by name; seeds also join the peers outside. */
 function peersOf(host: PlacedHost, { chosen, config, network, relays }: Surroundings): string[] {
@@ -115,8 +126,10 @@ function peersOf(host: PlacedHost, { chosen, config, network, relays }: Surround
   return [...new Set([...inside, ...outside])];
 }
 
-function birthOf({ birth }: ChainNetwork, config: StackConfig) {
+/** The genesis names one key: that of the first host of its producer. */
+function birthOf({ birth }: ChainNetwork, hosts: readonly PlacedHost[]) {
   if (!birth) return {};
-  const first = Object.values(config.hosts).find(({ producer }) => producer === birth.producer);
-  return { birth: { timestamp: birth.timestamp, initialKey: first?.signingKey ?? KEY_TO_COME } };
+  const first = hosts.find(({ config }) => config.producer === birth.producer);
+  const initialKey = (first && signingKeyOf(first.name, first.config)) ?? KEY_TO_COME;
+  return { birth: { timestamp: birth.timestamp, initialKey } };
 }

@@ -1,6 +1,7 @@
 import type { Traits } from "../../targets/target";
 import type { PackageMirror, StackConfig } from "../config/schema";
 import type { Size } from "../config/units";
+import type { FailoverPlan } from "../failover/plan";
 import type { CostLine } from "../hardware/cost";
 import type { Hardware } from "../hardware/hardware";
 import type { HostAddresses } from "../network/address-ref";
@@ -28,6 +29,8 @@ export interface Plan {
   /** Names in the operator's own domain. */
   names?: ZonePlan;
   cost?: CostPlan;
+  /** How producers take turns, where some do. */
+  failover?: FailoverPlan;
   endpoints: Endpoint[];
   /** Software that takes the place of the real one, and why. */
   standIns: StandIn[];

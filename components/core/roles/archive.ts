@@ -5,7 +5,7 @@ import type { Role } from "./role";
 export const archive = {
   name: "archive",
   summary: "whole history: blocks, state history and EVM traces",
-  services: ["nodeos", "snapshots", "evm-node", "evm-rpc", "agent", "node-exporter", "logs"],
+  services: ["nodeos", "snapshots", "evm-node", "evm-rpc", "etcd", "agent", "node-exporter", "logs"],
   // The guides' backup machine keeps a day of copies in 3 TB; an archive keeps every block besides
   // (evm-public-docs, deployments_plan_for_CEX).
   hardware: { ...FULL_NODE, cores: 8, disk: "4 TB" },

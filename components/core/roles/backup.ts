@@ -5,7 +5,7 @@ import type { Role } from "./role";
 export const backup = {
   name: "backup",
   summary: "snapshots, backups and restore drills, from a native node in irreversible mode",
-  services: ["nodeos", "evm-node", "snapshots", "backups", "agent", "node-exporter", "logs"],
+  services: ["nodeos", "evm-node", "snapshots", "backups", "etcd", "agent", "node-exporter", "logs"],
   // The guides' third machine (evm-public-docs, deployments_plan_for_CEX): 8 cores, 128 GB, 3 TB. Memory as the network asks.
   hardware: { ...FULL_NODE, cores: 8, disk: "3 TB" },
   requires: [{ role: "seed", why: "its nodeos follows the chain through a relay of the stack" }],

@@ -4,7 +4,7 @@ import type { Role } from "./role";
 export const monitor = {
   name: "monitor",
   summary: "watches the hosts: metrics, alerts and logs",
-  services: ["prometheus", "alertmanager", "log-store", "agent", "node-exporter"],
+  services: ["prometheus", "alertmanager", "log-store", "etcd", "agent", "node-exporter"],
   hardware: {
     cores: 2,
     memory: "4 GB",

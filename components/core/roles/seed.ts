@@ -5,7 +5,7 @@ import type { Role } from "./role";
 export const seed = {
   name: "seed",
   summary: "public p2p relay",
-  services: ["nodeos", "snapshots", "dns", "agent", "node-exporter", "logs"],
+  services: ["nodeos", "snapshots", "dns", "etcd", "agent", "node-exporter", "logs"],
   hardware: FULL_NODE,
   requires: [],
   settings: {},

@@ -2,6 +2,7 @@ import { agent } from "./agent";
 import { alertmanager } from "./alertmanager";
 import { backups } from "./backups";
 import { dns } from "./dns";
+import { etcd } from "./etcd";
 import { evmNode } from "./evm-node";
 import { evmRpc } from "./evm-rpc";
 import { logStore } from "./log-store";
@@ -27,6 +28,7 @@ export const services: readonly Service[] = [
   logStore,
   snapshots,
   backups,
+  etcd,
   agent,
   nodeExporter,
   logs,

@@ -1,4 +1,5 @@
 import { megabytesOf } from "../config/units";
+import { irreversibleAge } from "../failover/timing";
 import { bindAddress, type Listener } from "../network/listener";
 import { nativeGenesis } from "../networks/native-genesis";
 import type { NodeosSettings } from "./nodeos";
@@ -58,7 +59,7 @@ function entries(context: Context, listeners: readonly Listener[]): Entry[] {
 }
 
 function planned(context: Context, listeners: readonly Listener[]): Entry[] {
-  const { producer, peers, host, stack, network } = context;
+  const { peers, host, stack } = context;
   const state = stateOf(context);
   const endpoint = (name: string) => {
     const listener = listeners.find((each) => each.name === name);
@@ -96,9 +97,24 @@ function planned(context: Context, listeners: readonly Listener[]): Entry[] {
           ["chain-state-history", false],
         ] satisfies Entry[])
       : []),
-    ...(producer ? ([["producer-name", producer.name]] satisfies Entry[]) : []),
+    ...production(context),
+  ];
+}
+
+/** Who it produces as, and what must hold before it does. */
+function production({ producer, network, failover }: Context): Entry[] {
+  if (!producer) return [];
+  return [
+    ["producer-name", producer.name],
+    // Nobody but the holder's agent lets it produce, and only on a chain as young as that agent last saw it.
+    ...(failover
+      ? ([
+          ["pause-on-startup", true],
+          ["max-irreversible-block-age", irreversibleAge(failover.timing)],
+        ] satisfies Entry[])
+      : []),
     // A chain that stands still because its only producer was away goes on by this alone.
-    ...(producer && network.birth ? ([["enable-stale-production", true]] satisfies Entry[]) : []),
+    ...(network.birth ? ([["enable-stale-production", true]] satisfies Entry[]) : []),
   ];
 }
 
@@ -151,7 +167,7 @@ exit "$code"
 `;
 
 function chainSettings(context: Context, listeners: readonly Listener[]) {
-  const { settings, network, birth, producer, role } = context;
+  const { settings, network, birth, producer, role, failover } = context;
   const threshold = Number(settings.options["resource-monitor-space-threshold"] ?? DISK_THRESHOLD);
   return {
     http: `http://127.0.0.1:${settings.httpPort}`,
@@ -160,7 +176,8 @@ function chainSettings(context: Context, listeners: readonly Listener[]) {
     ...(network.native.chainId === undefined ? {} : { chainId: network.native.chainId }),
     ship: listeners.some(({ name }) => name === "ship"),
     keepsHistory: role === "archive",
-    producesAlone: producer !== undefined && birth !== undefined,
+    // What takes turns is let produce by its failover alone.
+    producesAlone: producer !== undefined && birth !== undefined && failover === undefined,
     diskThreshold: threshold,
   };
 }

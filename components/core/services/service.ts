@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Health, OnChange } from "../../../cloud-init/document";
 import type { Size } from "../config/units";
+import type { FailoverGroup } from "../failover/plan";
 import type { Hardware } from "../hardware/hardware";
 import type { Exposure, Listener } from "../network/listener";
 import type { ChainNetwork, EvmChain } from "../networks/network";
@@ -39,6 +40,8 @@ export interface Scraped extends Remote {
 export interface ServiceContext<Settings = unknown> {
   stack: string;
   host: string;
+  /** By which other hosts reach it on the cluster network. */
+  clusterName: string;
   group: string;
   role: string;
   network: ChainNetwork;
@@ -55,6 +58,8 @@ export interface ServiceContext<Settings = unknown> {
   birth?: { timestamp: string; initialKey: string };
   /** Set on a block producer. */
   producer?: Producer;
+  /** Set on a block producer that takes turns with others. */
+  failover?: FailoverGroup;
   /** Listeners of another service of the same host, in their order; empty if the host does not run it. */
   listenersOf(service: string): Listener[];
   /** That listener of that service on every other fixed host of the stack that runs it. */
@@ -187,6 +192,8 @@ export interface Service<Schema extends z.ZodType = z.ZodType> {
   keyed?: boolean;
   /** Another service without which it has nothing to do: it runs only in a stack of which some host runs that one. */
   needs?: string;
+  /** Its part in a failover of producers: it runs only on members of the quorum, or on hosts that may produce in turn. */
+  failover?: "member" | "candidate";
   /** Whether it serves the EVM chain: it runs only where the network has one. */
   onEvm?: boolean;
   /** Whether it is the name server of the stack: it runs only where the target has no service for names. */

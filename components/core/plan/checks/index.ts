@@ -8,6 +8,7 @@ import { checkAlerts } from "./alerts";
 import { checkBudget } from "./budget";
 import { checkDomain } from "./domain";
 import { checkEvm } from "./evm";
+import { checkFailover, checkQuorum } from "./failover";
 import { checkNames } from "./names";
 import { checkPackageMirror } from "./package-mirror";
 import { checkPeers } from "./peers";
@@ -43,6 +44,7 @@ const checks: readonly Check[] = [
   checkAddresses,
   checkPorts,
   checkProducers,
+  checkFailover,
   checkEvm,
   checkTarget,
   checkState,
@@ -52,6 +54,7 @@ const checks: readonly Check[] = [
 /** Checks that look for what is missing: said only where nothing was taken out, or they would complain of a typo twice. */
 const checksOfWhole: readonly Check[] = [
   checkRequires,
+  checkQuorum,
   checkPrograms,
   checkPools,
   checkZones,

@@ -1,20 +1,23 @@
 import { error, warning } from "../../config/finding";
+import { takesTurns } from "../../failover/plan";
 import { entriesOf } from "../place-hosts";
 import type { Check } from "./index";
 
 /** Two hosts that produce as one account sign two blocks for one slot: the worst that can happen to a chain. */
 export const checkProducers: Check = ({ plan, config, registry }) => {
-  const owners = new Map<string, string>();
-  const twice = entriesOf(config, registry).flatMap(({ name, group, config: { producer } }) => {
+  const owners = new Map<string, { name: string; group: string }>();
+  const twice = entriesOf(config, registry).flatMap(({ name, group, config: entry }) => {
+    const { producer } = entry;
     if (producer === undefined) return [];
     const other = owners.get(producer);
-    owners.set(producer, name);
-    return other === undefined
+    owners.set(producer, other ?? { name, group });
+    const inTurn = other?.group === group && takesTurns(entry);
+    return other === undefined || inTurn
       ? []
       : [
           error(
             `hosts.${group}.producer`,
-            `"${producer}" is produced by "${other}" already; both would sign. Give each validator its own account: a standby needs failover, which is not here yet`,
+            `"${producer}" is produced by "${other.name}" already; both would sign. Hosts that take turns stand in one entry, with a count; else give each validator its own account`,
           ),
         ];
   });
@@ -35,7 +38,7 @@ export const checkProducers: Check = ({ plan, config, registry }) => {
       .filter(({ producer }) => producer?.signingKey === undefined)
       .map(({ name, group }) =>
         warning(
-          `hosts.${group}.signingKey`,
+          `hosts.${group}.${plan.failover?.groups.some((each) => each.group === group) ? "signingKeys" : "signingKey"}`,
           `"${name}" has no signing key yet: the lab makes one; elsewhere write the public key here and set the secret ${name}/signing-key`,
         ),
       ),

@@ -88,9 +88,9 @@ const MISTAKES: [name: string, yaml: string, said: RegExp][] = [
     /^hosts\.validator-b\.producer: "eosio" is produced by "validator-a" already; both would sign\./,
   ],
   [
-    "a counted producer",
-    stack("\n  seed-a: { role: seed }\n  validators: { role: validator, producer: eosio, count: 2 }"),
-    /^hosts\.validators\.producer: "eosio" is produced by "validators-1" already/,
+    "a second producer elsewhere",
+    stack(`${HOSTS}\n  validator-b: { role: validator, producer: eosio }`),
+    /^hosts\.validator-b\.producer: "eosio" is produced by "validator-a" already; both would sign/,
   ],
   [
     "producer outside the schedule",
