@@ -4,19 +4,32 @@ import { parseConfig } from "../components/core/config/parse";
 import { named, type Registry } from "../components/core/config/registry";
 import { networkOf } from "../components/core/networks/choice";
 import { standInsOnPublicChain } from "../components/core/plan/checks/stand-ins";
-import { registry } from "../components/registry";
+import { registry as ours } from "../components/registry";
 import type { Files } from "../components/targets/provisioner";
 import { type Loaded, loadPlan } from "./load";
 import { stackOutputs } from "./outputs";
 import { relaysOf } from "./relays";
 import { stackSecrets } from "./secrets";
 import { withShortTraces } from "./short-traces";
-import { artifactPath, nodewrightKeys } from "./stack-file";
+import { artifactPath, nodewrightKeys, PROJECT } from "./stack-file";
 
-/** The program of every stack: configuration to plan, plan to resources. `files` is where artifacts lie on this machine. */
-export async function deploy(files: Files = artifactPath): Promise<Record<string, unknown>> {
+export interface DeployOptions {
+  /** Where artifacts lie on this machine. */
+  files?: Files;
+  /** What stack files can name. */
+  registry?: Registry;
+  /** The project's folder. */
+  folder?: string;
+}
+
+/** The program of every stack: configuration to plan, plan to resources. */
+export async function deploy({
+  files = artifactPath,
+  registry = ours,
+  folder = PROJECT,
+}: DeployOptions = {}): Promise<Record<string, unknown>> {
   const stack = pulumi.getStack();
-  const { plan, findings } = await planned(stack, engineConfig(), registry);
+  const { plan, findings } = await planned(stack, engineConfig(), registry, folder);
   if (!plan) throw new UserError(printFindings(`stack ${stack}`, findings));
   for (const { path, message } of findings) await pulumi.log.warn(`${path}: ${message}`);
   const standIns = standInsOnPublicChain(plan);
@@ -35,11 +48,16 @@ export const toldPlainly = <Value>(work: Promise<Value>): Promise<Value> =>
   });
 
 /** A stack's plan, or all that is wrong with it. The stacks that it names are read only where its file has no mistake. */
-export async function planned(stack: string, raw: Record<string, unknown>, known: Registry): Promise<Loaded> {
+export async function planned(
+  stack: string,
+  raw: Record<string, unknown>,
+  known: Registry,
+  folder?: string,
+): Promise<Loaded> {
   const { config, whole } = parseConfig(raw, known);
   const relays =
     config && whole ? await relaysOf(config.peersOf, networkOf(config.network, known.networks)) : {};
-  return loadPlan(stack, raw, { registry: known, relays });
+  return loadPlan(stack, raw, { registry: known, relays, ...(folder === undefined ? {} : { folder }) });
 }
 
 /** The engine gives each key as text; maps and lists as JSON. */

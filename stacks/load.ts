@@ -6,7 +6,7 @@ import { checkPlan } from "../components/core/plan/checks";
 import type { Plan, PlanInput } from "../components/core/plan/plan";
 import { registry as ours } from "../components/registry";
 import { loadReleases } from "./releases";
-import { readStackFile, stackPath } from "./stack-file";
+import { PROJECT, readStackFile, stackPath } from "./stack-file";
 
 type Relays = NonNullable<PlanInput["relays"]>;
 
@@ -16,10 +16,21 @@ export interface Loaded {
   plan?: Plan;
 }
 
+/** In place of what this repository brings: a team's own. */
+interface LoadOptions {
+  registry?: Registry;
+  relays?: Relays;
+  /** The project's folder, from which a stack file names its release lock. */
+  folder?: string;
+}
+
 /** Reads a stack file down to its plan, or to everything that is wrong with it. Throws a `UserError` with all mistakes. */
-export function planOf(nameOrPath: string): { plan: Plan; warnings: string } {
-  const file = readStackFile(stackPath(nameOrPath));
-  const { plan, findings } = file.raw ? loadPlan(file.stack, file.raw) : { findings: [] };
+export function planOf(
+  nameOrPath: string,
+  { stacks, ...options }: Omit<LoadOptions, "relays"> & { stacks?: string } = {},
+): { plan: Plan; warnings: string } {
+  const file = readStackFile(stackPath(nameOrPath, stacks));
+  const { plan, findings } = file.raw ? loadPlan(file.stack, file.raw, options) : { findings: [] };
   const all = [...file.findings, ...findings];
   const text = printFindings(file.source, all);
   if (!plan || hasErrors(all)) throw new UserError(text);
@@ -30,11 +41,11 @@ export function planOf(nameOrPath: string): { plan: Plan; warnings: string } {
 export function loadPlan(
   stack: string,
   raw: Record<string, unknown>,
-  { registry = ours, relays = {} }: { registry?: Registry; relays?: Relays } = {},
+  { registry = ours, relays = {}, folder = PROJECT }: LoadOptions = {},
 ): Loaded {
   const { findings, config, whole } = parseConfig(raw, registry);
   if (!config) return { findings };
-  const { releases, findings: releaseFindings } = loadReleases(config.releases);
+  const { releases, findings: releaseFindings } = loadReleases(config.releases, folder);
   const { plan, findings: unplaced } = buildPlan({ stack, config, releases, relays }, registry);
   const all = [
     ...findings,

@@ -7,9 +7,13 @@ import { error, type Finding } from "../components/core/config/finding";
 import { type LockEntry, type Release, releaseLockSchema } from "../components/core/releases";
 import { PROJECT } from "./stack-file";
 
-/** Reads a release lock, and hashes what is built from this repository. `path` is relative to the project. */
-export function loadReleases(path: string): { releases: Release[]; findings: Finding[] } {
-  const file = resolve(PROJECT, path);
+/**
+ * Reads a release lock, and hashes what is built from this repository. `path` is relative to the project's folder; a lock
+ * that is not there may be the one that comes with nodewright.
+ */
+export function loadReleases(path: string, folder = PROJECT): { releases: Release[]; findings: Finding[] } {
+  const own = resolve(folder, path);
+  const file = existsSync(own) ? own : resolve(PROJECT, path);
   if (!existsSync(file))
     return {
       releases: [],
@@ -42,9 +46,13 @@ const resolveRelease = (entry: LockEntry): Release => ({
   sha256: entry.sha256 ?? createHash("sha256").update(bundleProgram(entry)).digest("hex"),
 });
 
+/** Where a package has what is built from this repository: it has no sources. */
+export const builtProgram = (name: string): string => join(PROJECT, "dist", "programs", `${name}.cjs`);
+
 /** The bytes of a release that is built from this repository: one CommonJS file, the same on every machine. */
 export function bundleProgram({ name, source }: LockEntry): Uint8Array {
   if (source.kind !== "project") throw new Error(`${name} is not built from this repository`);
+  if (!existsSync(join(PROJECT, source.entry))) return readFileSync(builtProgram(name));
   const { outputFiles } = buildSync({
     entryPoints: [join(PROJECT, source.entry)],
     absWorkingDir: PROJECT,

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import type { Registry } from "../components/core/config/registry";
 import { stackSchema } from "../components/core/config/schema";
-import { registry } from "../components/registry";
+import { registry as ours } from "../components/registry";
 import { CONFIG_DIR } from "./stack-file";
 
 const FILE = join(CONFIG_DIR, "stack.schema.json");
@@ -10,7 +11,7 @@ const FILE = join(CONFIG_DIR, "stack.schema.json");
 type JsonSchema = { properties?: Record<string, unknown>; required?: string[]; [key: string]: unknown };
 
 /** The JSON schema of a stack file, from the same types that check it: editors complete and mark mistakes with it. */
-export function stackJsonSchema(): JsonSchema {
+export function stackJsonSchema(registry: Registry = ours): JsonSchema {
   const { $schema, ...keys } = z.toJSONSchema(stackSchema(registry), {
     io: "input",
     unrepresentable: "any",

@@ -3,6 +3,7 @@ import { basename, join, resolve } from "node:path";
 import { LineCounter, parse, parseDocument } from "yaml";
 import { error, type Finding, UserError } from "../components/core/config/finding";
 
+/** Where nodewright lies: this repository, or the package that a team installed. */
 export const PROJECT = resolve(__dirname, "..");
 export const CONFIG_DIR = join(PROJECT, "stacks", "config");
 const NAMESPACE = "nodewright:";
@@ -27,17 +28,21 @@ export interface StackFile {
   findings: Finding[];
 }
 
-/** Path of a stack's file, by the stack's name or by a path. Throws a `UserError` that names the stacks there are. */
-export function stackPath(nameOrPath: string): string {
-  const path = /\.ya?ml$/.test(nameOrPath)
-    ? resolve(nameOrPath)
-    : join(CONFIG_DIR, `Pulumi.${nameOrPath}.yaml`);
+/**
+ * Path of a stack's file, by the stack's name or by a path. `folder` is where stack files lie. Throws a `UserError` that
+ * names the stacks there are.
+ */
+export function stackPath(nameOrPath: string, folder = CONFIG_DIR): string {
+  const path = /\.ya?ml$/.test(nameOrPath) ? resolve(nameOrPath) : join(folder, `Pulumi.${nameOrPath}.yaml`);
   if (existsSync(path)) return path;
-  const known = readdirSync(CONFIG_DIR).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
   throw new UserError(
-    `no stack "${nameOrPath}": there is no ${relative(path)}. Stacks: ${known.join(", ") || "none"}`,
+    `no stack "${nameOrPath}": there is no ${relative(path)}. Stacks: ${stacksIn(folder).join(", ") || "none"}`,
   );
 }
+
+/** Names of the stacks whose files lie in a folder. */
+export const stacksIn = (folder: string): string[] =>
+  readdirSync(folder).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
 
 /** Reads a stack file. What is wrong with it as YAML is in `findings`; `raw` is what could be read all the same. */
 export function readStackFile(path: string): StackFile {

@@ -12,6 +12,7 @@ const CHECKS: [name: string, words: string[]][] = [
       "depcruise",
       "--config",
       ".dependency-cruiser.cjs",
+      "library",
       "stacks",
       "components",
       "cloud-init",

@@ -92,6 +92,7 @@ export interface Target<Schema extends z.ZodType = z.ZodType> {
   load(): Provisioner;
 }
 
+/** What a target looks at for mistakes that only it can see. */
 export interface CheckedPlan {
   stack: string;
   hosts: readonly HostPlan[];

@@ -94,7 +94,7 @@ export class CloudLife {
       {
         stackName: this.sample,
         projectName: "nodewright",
-        program: () => toldPlainly(deploy((sha256) => this.artifact(sha256))),
+        program: () => toldPlainly(deploy({ files: (sha256) => this.artifact(sha256) })),
       },
       { workDir: this.folder, envVars: this.env },
     );

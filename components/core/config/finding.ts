@@ -7,9 +7,12 @@ export interface Finding {
   message: string;
 }
 
+/** A mistake: nothing is changed while there is one. */
 export const error = (path: string, message: string): Finding => ({ severity: "error", path, message });
+/** What an operator should know; it stops nothing. */
 export const warning = (path: string, message: string): Finding => ({ severity: "warning", path, message });
 
+/** Whether there is a mistake among them. */
 export const hasErrors = (findings: readonly Finding[]): boolean =>
   findings.some((finding) => finding.severity === "error");
 

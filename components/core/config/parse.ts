@@ -5,6 +5,7 @@ import { messageFor, unknownKey } from "./messages";
 import type { Registry } from "./registry";
 import { type StackConfig, stackSchema } from "./schema";
 
+/** A stack file's keys as far as they could be read, and all that is wrong with them. */
 export interface Parsed {
   findings: Finding[];
   /** What is left after the mistakes are taken out, so that later checks can look at the rest in the same run. */

@@ -15,9 +15,11 @@ export function bytesOf(size: string): number {
 
 export const megabytesOf = (size: string): number => Math.round(bytesOf(size) / SIZES.MB);
 
+/** A size with its unit, `512 MB`, `2 TB`, in powers of 1024. */
 export const sizeSchema = z
   .string()
   .regex(SIZE, 'is no size: write a number and MB, GB or TB, like "2 TB"')
   .transform((text) => text.replace(/(\d) ?([MGT]B)$/, "$1 $2") as Size);
 
+/** A port, 1 to 65535. */
 export const portSchema = z.number().int().min(1).max(65535);

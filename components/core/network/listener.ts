@@ -24,6 +24,7 @@ export const exposedAs = (
 ): Listener[] =>
   listeners.map((listener) => ({ ...listener, exposure: exposures[listener.name] ?? listener.exposure }));
 
+/** A TCP listener on one port. */
 export const tcp = (name: string, port: number, exposure: Exposure): Listener => ({
   name,
   port,

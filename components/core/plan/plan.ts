@@ -38,6 +38,7 @@ export interface Plan {
   acceptStandIns?: string;
 }
 
+/** All that one host shall be: machine, addresses, services, ports, software. */
 export interface HostPlan {
   name: string;
   /** Key of the host's entry in the stack file. */

@@ -120,6 +120,7 @@ export interface HaproxySection {
   lines: string[][];
 }
 
+/** A file that a service needs on its host, written before it starts. */
 export interface ServiceFile {
   path: string;
   content: FileContent;
@@ -214,4 +215,5 @@ export const defineService = <Schema extends z.ZodType>(service: Service<Schema>
 export const DATA = "/data";
 /** Says whose disk it is: `stack/host`, and the end of the line. */
 export const DATA_OWNER = `${DATA}/.nodewright-owner`;
+/** Where programs of releases lie on a host. */
 export const PROGRAMS = "/opt/nodewright/bin";

@@ -67,6 +67,7 @@ const checksOfWhole: readonly Check[] = [
   checkAlerts,
 ];
 
+/** Everything that is wrong with a plan, or worth knowing of it. What is missing is looked for only where the file is whole. */
 export function checkPlan(checked: Checked): Finding[] {
   return [...checks, ...(checked.whole ? checksOfWhole : [])].flatMap((check) => check(checked));
 }
