@@ -1,5 +1,4 @@
 import {
-  answersOf,
   type Body,
   type Call,
   callText,
@@ -12,11 +11,11 @@ import {
   RESPONSE_TOO_LARGE,
   readBody,
   resultText,
-  withId,
 } from "./call";
 import type { EdgeContext } from "./context";
 import { fallback } from "./fallbacks";
 import { refuseLogs } from "./log-range";
+import { NodeAnswer } from "./node-answer";
 import { post, type UpstreamAnswer, UpstreamError } from "./upstream";
 
 export interface Answer {
@@ -108,12 +107,16 @@ const write = (call: Call, { writers }: EdgeContext): Promise<string> | string =
     ? errorText(call.id, METHOD_NOT_FOUND, "this endpoint answers reads only")
     : writers.send(call);
 
-async function price(call: Call, { settings }: EdgeContext): Promise<string> {
-  const asked = post(`${settings.inside}/price`, callText(call, "0"), settings.timeouts.read, 1 << 20);
-  return settle(call, await outcomeOf(asked));
+/** Clients ask the same of the wrapper all the time: those who ask while a question is under way share its answer. */
+async function price(call: Call, { settings, prices }: EdgeContext): Promise<string> {
+  const text = callText(call, "0");
+  const asked = prices.ask(text, () =>
+    outcomeOf(post(`${settings.inside}/price`, text, settings.timeouts.read, 1 << 20)),
+  );
+  return settle(call, await asked);
 }
 
-type Outcome = UpstreamAnswer | UpstreamError;
+export type Outcome = UpstreamAnswer | UpstreamError;
 
 const outcomeOf = (asked: Promise<UpstreamAnswer>): Promise<Outcome> =>
   asked.catch((error: unknown) => {
@@ -129,7 +132,7 @@ const lost = (id: string | undefined, outcome: Outcome): string =>
 /** The answer to a call that was sent under the id 0. */
 function settle(call: Call, outcome: Outcome): string {
   if (outcome instanceof UpstreamError) return lost(call.id, outcome);
-  const found = outcome.status < 500 ? withId(outcome.text, call.id ?? "null") : undefined;
+  const found = outcome.status < 500 ? NodeAnswer.of(outcome.text)?.withId(call.id ?? "null") : undefined;
   return found ?? lost(call.id, outcome);
 }
 
@@ -153,19 +156,15 @@ async function askNodes(calls: readonly Call[], context: EdgeContext): Promise<M
   return answered;
 }
 
+/** The answers to calls that were sent as one batch under the ids 0, 1, … */
 function parted(calls: readonly Call[], outcome: Outcome): Map<Call, string> {
-  let answers = new Map<number, string>();
-  if (!(outcome instanceof UpstreamError) && outcome.status < 500)
-    try {
-      answers = answersOf(outcome.text);
-    } catch {
-      // Each call then says that it was not answered.
-    }
+  const isUsable = !(outcome instanceof UpstreamError) && outcome.status < 500;
+  const answers = isUsable ? NodeAnswer.ofBatch(outcome.text) : undefined;
   return new Map(
-    calls.map((call, index) => {
-      const found = answers.get(index);
-      return [call, (found && withId(found, call.id ?? "null")) ?? lost(call.id, outcome)];
-    }),
+    calls.map((call, index) => [
+      call,
+      answers?.get(index)?.withId(call.id ?? "null") ?? lost(call.id, outcome),
+    ]),
   );
 }
 

@@ -1,4 +1,4 @@
-import { foldCase, JsonError, Scanner, type Span } from "./json/scan";
+import { foldCase, JsonError, Scanner } from "./json/scan";
 
 /** One call, its parts as the client wrote them. */
 export interface Call {
@@ -9,8 +9,6 @@ export interface Call {
   version: string | undefined;
   /** JSON text, if there are any. */
   params: string | undefined;
-  /** Whether some object in the parameters has two keys that differ at most in case. */
-  ambiguous: boolean;
 }
 
 /** What cannot be a call, and why: answered by an error of its own. */
@@ -41,19 +39,13 @@ export const RESPONSE_TOO_LARGE = -32003;
 
 /** Reads a body. Whatever could be read in two ways is refused: what the edge decides on is what a node will execute. */
 export function readBody(text: string, mostElements: number): Body {
+  const scanner = new Scanner(text);
   try {
-    const scanner = new Scanner(text);
-    const whole = scanner.whole();
-    if (text[whole.start] !== "[") return { kind: "single", element: readElement(scanner, whole) };
-    const spans = scanner.elements(whole);
-    if (spans.length === 0) return { kind: "refused", code: INVALID_REQUEST, message: "empty batch" };
-    if (spans.length > mostElements)
-      return {
-        kind: "refused",
-        code: INVALID_REQUEST,
-        message: `batch of ${spans.length} calls, at most ${mostElements} are allowed`,
-      };
-    return { kind: "batch", elements: spans.map((span) => readElement(scanner, span)) };
+    return scanner.whole(() =>
+      scanner.next() === "["
+        ? readBatch(scanner, mostElements)
+        : { kind: "single", element: readElement(scanner, 0) },
+    );
   } catch (error) {
     if (error instanceof JsonError)
       return { kind: "refused", code: PARSE_ERROR, message: `no JSON: ${error.message}` };
@@ -61,30 +53,48 @@ export function readBody(text: string, mostElements: number): Body {
   }
 }
 
-const KEYS = ["jsonrpc", "id", "method", "params"];
+function readBatch(scanner: Scanner, most: number): Body {
+  const elements: Element[] = [];
+  let count = 0;
+  scanner.array((depth) => {
+    if (++count <= most) elements.push(readElement(scanner, depth));
+    else scanner.value(depth);
+  });
+  const refused = (message: string): Body => ({ kind: "refused", code: INVALID_REQUEST, message });
+  if (count === 0) return refused("empty batch");
+  if (count > most) return refused(`batch of ${count} calls, at most ${most} are allowed`);
+  return { kind: "batch", elements };
+}
 
-function readElement(scanner: Scanner, span: Span): Element {
-  const misfit = (message: string, id = "null"): Misfit => ({ id, code: INVALID_REQUEST, message });
-  if (scanner.slice({ start: span.start, end: span.start + 1 }) !== "{") return misfit("a call is an object");
-  const parts = new Map<string, string>();
-  for (const { key, value } of scanner.members(span)) {
-    const known = KEYS.find((each) => each === foldCase(key));
-    if (!known) continue;
-    if (known !== key) return misfit(`write "${known}" in lower case`);
-    if (parts.has(known)) return misfit(`"${known}" stands twice`);
-    parts.set(known, scanner.slice(value));
+const KEYS = ["jsonrpc", "id", "method", "params"] as const;
+type Parts = Partial<Record<(typeof KEYS)[number], string>>;
+
+const misfit = (message: string, id = "null"): Misfit => ({ id, code: INVALID_REQUEST, message });
+
+function readElement(scanner: Scanner, depth: number): Element {
+  if (scanner.next() !== "{") {
+    scanner.value(depth);
+    return misfit("a call is an object");
   }
-  const id = parts.get("id");
+  const parts: Parts = {};
+  let odd: Misfit | undefined;
+  scanner.object((key, inner) => {
+    const value = scanner.value(inner);
+    const known = KEYS.find((each) => each === key) ?? KEYS.find((each) => each === foldCase(key));
+    if (!known) return;
+    if (known !== key) odd ??= misfit(`write "${known}" in lower case`);
+    else if (parts[known] !== undefined) odd ??= misfit(`"${known}" stands twice`);
+    else parts[known] = scanner.slice(value);
+  }, depth);
+  return odd ?? callOf(parts);
+}
+
+function callOf({ id, jsonrpc: version, method, params }: Parts): Element {
   if (id !== undefined && !/^["\-\dn]/.test(id)) return misfit("an id is a string, a number or null");
-  const version = parts.get("jsonrpc");
   if (version !== undefined && version !== '"2.0"') return misfit('"jsonrpc" is "2.0"', id);
-  const method = parts.get("method");
   if (method === undefined || !method.startsWith('"')) return misfit('a call has a "method"', id);
-  const params = parts.get("params");
   if (params !== undefined && !/^[[{n]/.test(params)) return misfit('"params" is an array or an object', id);
-  const ambiguous =
-    params !== undefined && new Scanner(params).hasDoubleKeys({ start: 0, end: params.length });
-  return { method: JSON.parse(method) as string, id, version, params, ambiguous };
+  return { method: JSON.parse(method) as string, id, version, params };
 }
 
 /** An error as JSON text; `id` is JSON text, too. */
@@ -100,31 +110,3 @@ export const callText = ({ method, version, params }: Call, id: string): string 
   const last = params === undefined ? "" : `,"params":${params}`;
   return `{${first}"id":${id},"method":${JSON.stringify(method)}${last}}`;
 };
-
-/** An answer of a node with the id that the client chose. Undefined where the text is no answer. */
-export function withId(answer: string, id: string): string | undefined {
-  try {
-    const scanner = new Scanner(answer);
-    const span = scanner.whole();
-    const found = scanner.members(span).find(({ key }) => key === "id");
-    if (!found) return undefined;
-    return `${answer.slice(span.start, found.value.start)}${id}${answer.slice(found.value.end, span.end)}`;
-  } catch (error) {
-    if (error instanceof JsonError) return undefined;
-    throw error;
-  }
-}
-
-/** The answers of a batch by the numbers that its calls were given as ids. */
-export function answersOf(text: string): Map<number, string> {
-  const found = new Map<number, string>();
-  const scanner = new Scanner(text);
-  const whole = scanner.whole();
-  if (text[whole.start] !== "[") throw new JsonError("the answer to a batch is no array");
-  for (const span of scanner.elements(whole)) {
-    const answer = scanner.slice(span);
-    const id = new Scanner(answer).members({ start: 0, end: answer.length }).find(({ key }) => key === "id");
-    if (id) found.set(Number(answer.slice(id.value.start, id.value.end)), answer);
-  }
-  return found;
-}

@@ -1,7 +1,10 @@
 import type { Method } from "../components/core/edge/methods";
+import type { Outcome } from "./answer";
 import type { Counters } from "./counters";
 import type { Pool } from "./pool";
+
 import type { EdgeSettings } from "./settings";
+import type { SharedQuestions } from "./shared-questions";
 import type { Writers } from "./writers";
 
 /** What answering a call needs. */
@@ -10,5 +13,6 @@ export interface EdgeContext {
   methods: ReadonlyMap<string, Method>;
   pool: Pool;
   writers: Writers;
+  prices: SharedQuestions<Outcome>;
   counters: Counters;
 }

@@ -1,10 +1,12 @@
 import { type Call, errorText, INVALID_PARAMS, LIMIT_EXCEEDED } from "./call";
 import type { EdgeContext } from "./context";
+import { hasDoubleKeys } from "./json/scan";
 
 /** The error that a query of logs gets which spans more blocks than one may, or could be read in two ways. */
 export function refuseLogs(call: Call, { settings, pool }: EdgeContext): string | undefined {
   if (call.method !== "eth_getLogs" || call.params === undefined) return undefined;
-  if (call.ambiguous) return errorText(call.id, INVALID_PARAMS, "a key of the filter stands twice");
+  if (hasDoubleKeys(call.params))
+    return errorText(call.id, INVALID_PARAMS, "a key of the filter stands twice");
   const { logBlocks } = settings.limits;
   const span = spanOf(JSON.parse(call.params), pool.tip());
   if (span === undefined || span <= logBlocks) return undefined;

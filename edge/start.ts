@@ -8,6 +8,7 @@ import { Counters } from "./counters";
 import { Pool } from "./pool";
 import { edgeServer, type Leaving } from "./server";
 import type { EdgeSettings } from "./settings";
+import { SharedQuestions } from "./shared-questions";
 import { serveSockets } from "./sockets";
 import { Subscriptions } from "./subscriptions";
 import { Writers } from "./writers";
@@ -35,6 +36,7 @@ export async function startEdge(settings: EdgeSettings): Promise<Edge> {
   const context: EdgeContext = {
     ...{ settings, pool, methods: methodsOf(settings.methods) },
     ...{ writers: new Writers(settings), counters: new Counters() },
+    prices: new SharedQuestions(),
   };
   const subscriptions = new Subscriptions(context);
   const server = edgeServer(context, leaving);

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { type Call, errorText, INTERNAL_ERROR, INVALID_PARAMS, LIMIT_EXCEEDED, resultText } from "./call";
 import type { EdgeContext } from "./context";
+import { hasDoubleKeys } from "./json/scan";
 import { post } from "./upstream";
 
 type Tell = (text: string) => void;
@@ -66,7 +67,7 @@ export class Subscriptions {
 
   private subscribe(call: Call, own: Set<string>, tell: Tell): string {
     const parsed = subscribeParams.safeParse(call.params === undefined ? undefined : JSON.parse(call.params));
-    if (!parsed.success || call.ambiguous)
+    if (!parsed.success || hasDoubleKeys(call.params ?? "null"))
       return errorText(call.id, INVALID_PARAMS, 'subscribe to ["newHeads"] or ["logs", filter]');
     if (own.size >= this.context.settings.limits.subscriptions)
       return errorText(call.id, LIMIT_EXCEEDED, "too many subscriptions on this connection");

@@ -1,6 +1,7 @@
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { z } from "zod";
-import { type Call, callText, errorText, INTERNAL_ERROR, INVALID_PARAMS, resultText, withId } from "./call";
+import { type Call, callText, errorText, INTERNAL_ERROR, INVALID_PARAMS, resultText } from "./call";
+import { NodeAnswer } from "./node-answer";
 import type { EdgeSettings, Server } from "./settings";
 import { post, UpstreamError } from "./upstream";
 
@@ -34,7 +35,7 @@ export class Writers {
 
   async send(call: Call): Promise<string> {
     const params = paramsSchema.safeParse(call.params === undefined ? undefined : JSON.parse(call.params));
-    if (!params.success || call.ambiguous)
+    if (!params.success)
       return errorText(call.id, INVALID_PARAMS, "give one signed transaction as a hex string");
     const raw = params.data[0].toLowerCase();
     let outcome = this.known.get(raw);
@@ -93,11 +94,11 @@ export class Writers {
         1 << 20,
         false,
       );
-      const isAnswer = withId(text, "0") !== undefined;
-      if (!isAnswer) return { kind: "lost" };
+      const answer = NodeAnswer.of(text);
+      if (!answer) return { kind: "lost" };
       const failed = errorSchema.safeParse(JSON.parse(text));
       const message = failed.success ? failed.data.error.message || `status ${status}` : "";
-      return { kind: "answered", message, outcome: (id) => withId(text, id ?? "null") ?? "" };
+      return { kind: "answered", message, outcome: (id) => answer.withId(id ?? "null") };
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
       return { kind: error.sent ? "lost" : "unsent" };

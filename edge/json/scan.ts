@@ -4,152 +4,154 @@ export interface Span {
   end: number;
 }
 
-export interface Member {
-  /** The key, its escapes resolved. */
-  key: string;
-  value: Span;
-}
-
 /** The text is no JSON as RFC 8259 has it, or nests deeper than allowed. */
 export class JsonError extends Error {}
 
 /** As deep as a call may nest. Geth's own decoder stops at 10,000, nlohmann's recursion has no limit. */
 export const DEPTH_LIMIT = 64;
 
-const LITERALS = ["true", "false", "null"];
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const COLON = 0x3a;
+const COMMA = 0x2c;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+/** A stretch of a string: by expression where it is long, by character where it is short, each is the fastest there. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 8259 wants these escaped inside a string.
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
-/** The common string, without an escape: found in one step, however long it is. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
-const PLAIN_STRING = /"[^"\\\u0000-\u001f]*"/y;
-const SPACE = /[ \t\n\r]*/y;
+const STRETCH = /[^"\\\u0000-\u001f]*/y;
+const LONG = 128;
+const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 /**
- * Walks JSON text strictly and tells where its pieces are, so that they can be sent on as they came: parsing and printing
- * again would change big integers and the form of numbers. Throws JsonError.
+ * Walks JSON text strictly, once, and tells where its pieces are, so that they can be sent on as they came: parsing and
+ * printing again would change big integers and the form of numbers. Each step starts where the one before ended. Throws
+ * JsonError.
  */
 export class Scanner {
   private at = 0;
-  /** Whether some object holds two keys that a reader without case takes for one. */
-  private doubled = false;
 
   constructor(private readonly text: string) {}
 
-  /** The whole text is one value; gives where. */
-  whole(): Span {
-    const span = this.value(0);
+  /** Reads the whole text by `read`, which has to take one value. */
+  whole<T>(read: () => T): T {
+    this.space();
+    const result = read();
+    this.space();
     if (this.at !== this.text.length) throw this.error("text after the value");
-    return span;
+    return result;
   }
 
-  /** Members of the object at `span`, in their order, twice where a key stands twice. */
-  members(span: Span): Member[] {
-    this.at = span.start;
-    const found: Member[] = [];
-    this.object(0, (key, value) => found.push({ key: JSON.parse(this.slice(key)) as string, value }));
-    return found;
+  /** What the value begins with: `{`, `[`, `"` or a letter of a scalar. */
+  next(): string {
+    return this.text[this.at] ?? "";
   }
 
-  /** Elements of the array at `span`. */
-  elements(span: Span): Span[] {
-    this.at = span.start;
-    const found: Span[] = [];
-    this.array(0, (element) => found.push(element));
-    return found;
+  /** Where the next step begins. */
+  get position(): number {
+    return this.at;
   }
 
-  /** Whether an object at or below `span` has two keys that differ at most in case. */
-  hasDoubleKeys(span: Span): boolean {
-    this.at = span.start;
-    this.doubled = false;
-    this.value(0, true);
-    return this.doubled;
+  /** Takes a value of any kind; `depth` is that of what it stands in. */
+  value(depth = 0): Span {
+    const start = this.at;
+    const first = this.text.charCodeAt(start);
+    if (first === QUOTE) this.string();
+    else if (first === OPEN_OBJECT) this.object((_, inner) => this.value(inner), depth);
+    else if (first === OPEN_ARRAY) this.array((inner) => this.value(inner), depth);
+    else this.pass(SCALAR, "no value");
+    return { start, end: this.at };
+  }
+
+  /** Takes an object; `member` gets each key, its escapes resolved, twice where it stands twice, and has to take its value. */
+  object(member: (key: string, depth: number) => unknown, depth = 0): void {
+    this.list(CLOSE_OBJECT, depth, (inner) => {
+      const key = this.key();
+      this.space();
+      if (this.text.charCodeAt(this.at) !== COLON) throw this.error("a key without a value");
+      this.at++;
+      this.space();
+      member(key, inner);
+    });
+  }
+
+  /** Takes an array; `element` has to take each of its values. */
+  array(element: (depth: number) => unknown, depth = 0): void {
+    this.list(CLOSE_ARRAY, depth, element);
   }
 
   slice({ start, end }: Span): string {
     return this.text.slice(start, end);
   }
 
-  private value(depth: number, watchKeys = false): Span {
-    if (depth > DEPTH_LIMIT) throw this.error(`nested deeper than ${DEPTH_LIMIT}`);
-    this.space();
+  private key(): string {
     const start = this.at;
-    const first = this.text[start];
-    if (first === "{") this.object(depth, undefined, watchKeys);
-    else if (first === "[") this.array(depth, undefined, watchKeys);
-    else if (first === '"') this.string();
-    else this.scalar();
-    const span = { start, end: this.at };
-    this.space();
-    return span;
-  }
-
-  private object(depth: number, each?: (key: Span, value: Span) => void, watchKeys = false): void {
-    const seen = new Set<string>();
-    this.list("}", () => {
-      this.space();
-      const key = { start: this.at, end: this.string() };
-      this.space();
-      if (this.text[this.at] !== ":") throw this.error("a key without a value");
-      this.at++;
-      if (watchKeys) this.notice(key, seen);
-      const value = this.value(depth + 1, watchKeys);
-      each?.(key, value);
-    });
-  }
-
-  private array(depth: number, each?: (element: Span) => void, watchKeys = false): void {
-    this.list("]", () => {
-      const element = this.value(depth + 1, watchKeys);
-      each?.(element);
-    });
-  }
-
-  private notice(key: Span, seen: Set<string>): void {
-    const folded = foldCase(JSON.parse(this.slice(key)) as string);
-    if (seen.has(folded)) this.doubled = true;
-    seen.add(folded);
+    const hasEscapes = this.string();
+    const text = this.text.slice(start, this.at);
+    return hasEscapes ? (JSON.parse(text) as string) : text.slice(1, -1);
   }
 
   /** What stands between two brackets, parted by commas. */
-  private list(close: string, item: () => void): void {
+  private list(close: number, depth: number, item: (depth: number) => unknown): void {
+    if (depth >= DEPTH_LIMIT) throw this.error(`nested deeper than ${DEPTH_LIMIT}`);
     this.at++;
     this.space();
-    if (this.text[this.at] === close) {
+    if (this.text.charCodeAt(this.at) === close) {
       this.at++;
       return;
     }
     for (;;) {
-      item();
-      const mark = this.text[this.at++];
+      item(depth + 1);
+      this.space();
+      const mark = this.text.charCodeAt(this.at++);
       if (mark === close) return;
-      if (mark !== ",") throw this.error("neither a comma nor an end");
+      if (mark !== COMMA) throw this.error("neither a comma nor an end");
+      this.space();
     }
   }
 
-  /** Moves past a string; gives where it ends. */
-  private string(): number {
-    if (!this.passes(PLAIN_STRING) && !this.passes(STRING)) throw this.error("no string");
-    return this.at;
+  /** Takes a string; answers whether it has escapes. */
+  private string(): boolean {
+    const { text } = this;
+    if (text.charCodeAt(this.at) !== QUOTE) throw this.error("no string");
+    let hasEscapes = false;
+    let at = this.at + 1;
+    for (;;) {
+      const code = text.charCodeAt(at);
+      if (code === QUOTE) break;
+      if (code === BACKSLASH) {
+        hasEscapes = true;
+        this.at = at;
+        this.pass(ESCAPE, "no escape");
+        at = this.at;
+      } else if (code >= 0x20) at = at - this.at > LONG ? this.stretch(at) : at + 1;
+      // Past the end there is no code at all.
+      else throw this.error("no string");
+    }
+    this.at = at + 1;
+    return hasEscapes;
   }
 
-  private scalar(): void {
-    const literal = LITERALS.find((each) => this.text.startsWith(each, this.at));
-    if (literal) this.at += literal.length;
-    else if (!this.passes(NUMBER)) throw this.error("no value");
+  private stretch(from: number): number {
+    STRETCH.lastIndex = from;
+    STRETCH.test(this.text);
+    return STRETCH.lastIndex;
   }
 
   private space(): void {
-    const code = this.text.charCodeAt(this.at);
-    if (code === 32 || code === 10 || code === 13 || code === 9) this.passes(SPACE);
+    for (;;) {
+      const code = this.text.charCodeAt(this.at);
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
+      this.at++;
+    }
   }
 
-  private passes(pattern: RegExp): boolean {
+  private pass(pattern: RegExp, failure: string): void {
     pattern.lastIndex = this.at;
-    if (!pattern.test(this.text)) return false;
+    if (!pattern.test(this.text)) throw this.error(failure);
     this.at = pattern.lastIndex;
-    return true;
   }
 
   private error(what: string): JsonError {
@@ -159,3 +161,24 @@ export class Scanner {
 
 /** As readers without case compare keys (Go's encoding/json folds the long s and the Kelvin sign, too). */
 export const foldCase = (key: string): string => key.toUpperCase().toLowerCase();
+
+/** Whether some object in a JSON text has two keys that a reader without case takes for one. */
+export function hasDoubleKeys(text: string): boolean {
+  const scanner = new Scanner(text);
+  let isDouble = false;
+  const walk = (depth: number): void => {
+    const first = scanner.next();
+    if (first === "[") scanner.array(walk, depth);
+    else if (first === "{") {
+      const seen = new Set<string>();
+      scanner.object((key, inner) => {
+        const folded = foldCase(key);
+        if (seen.has(folded)) isDouble = true;
+        seen.add(folded);
+        walk(inner);
+      }, depth);
+    } else scanner.value(depth);
+  };
+  scanner.whole(() => walk(0));
+  return isDouble;
+}

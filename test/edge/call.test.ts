@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { answersOf, callText, isCall, readBody, withId } from "../../edge/call";
+import { callText, isCall, readBody } from "../../edge/call";
 import { JsonError, Scanner } from "../../edge/json/scan";
+import { NodeAnswer } from "../../edge/node-answer";
 
 const MOST = 10;
 
@@ -72,17 +73,18 @@ describe("what the edge reads of a body", () => {
 
 describe("answers", () => {
   it("get the id of the request in place of the edge's", () => {
-    expect(withId('{"jsonrpc":"2.0","id":0,"result":1e400}', '"a\\u0062"')).to.equal(
+    expect(NodeAnswer.of('{"jsonrpc":"2.0","id":0,"result":1e400}')?.withId('"a\\u0062"')).to.equal(
       '{"jsonrpc":"2.0","id":"a\\u0062","result":1e400}',
     );
-    expect(withId("<html>", "1")).to.equal(undefined);
-    expect(withId('{"result":1}', "1")).to.equal(undefined);
+    expect(NodeAnswer.of("<html>")).to.equal(undefined);
+    expect(NodeAnswer.of('{"result":1}')).to.equal(undefined);
+    expect(NodeAnswer.of('{"id":1,"status":"fine"}')).to.equal(undefined);
   });
 
   it("of a batch are found in any order", () => {
-    const found = answersOf('[{"id":1,"result":"b"},{"id":0,"result":"a"}]');
-    expect(found.get(0)).to.equal('{"id":0,"result":"a"}');
-    expect(found.get(1)).to.equal('{"id":1,"result":"b"}');
+    const found = NodeAnswer.ofBatch('[{"id":1,"result":"b"}, {"id":0,"result":"a"} ]');
+    expect(found?.get(0)?.withId("0")).to.equal('{"id":0,"result":"a"}');
+    expect(found?.get(1)?.withId("1")).to.equal('{"id":1,"result":"b"}');
   });
 });
 
@@ -103,12 +105,17 @@ describe("the scanner", () => {
     );
     fc.assert(
       fc.property(text, (json) => {
-        expect(takes(() => new Scanner(json).whole())).to.equal(takes(() => JSON.parse(json)));
+        expect(takes(() => wholeValue(json))).to.equal(takes(() => JSON.parse(json)));
       }),
       { numRuns: 2_000, seed: 7 },
     );
   });
 });
+
+const wholeValue = (json: string) => {
+  const scanner = new Scanner(json);
+  return scanner.whole(() => scanner.value());
+};
 
 function takes(read: () => unknown): boolean {
   try {

@@ -12,17 +12,20 @@ import {
 import { methodsOf } from "./methods";
 import { callOrBatch, nativePrices, nativeReads, singleCall } from "./native-calls";
 
-/** HAProxy sees only what its buffer holds of a body; headers of up to 8 kB and its own reserve come beside it. */
-const BUFFER_RESERVE = 16 * 1024;
+/**
+ * What HAProxy sees of a request at once. Every read is copied as a whole buffer, in case that it has to be sent again:
+ * one that held the largest body cost each small call eightfold (2.6.12). A longer body is not held here, it streams on.
+ */
+const BUFFER_BYTES = 32 * 1024;
 
 export const SECONDS_TO_DRAIN = 30;
 
-const global = ({ maxConnections, limits }: EdgePlan): HaproxySection => ({
+const global = ({ maxConnections }: EdgePlan): HaproxySection => ({
   kind: "global",
   lines: [
     ["log", "stdout", "format", "raw", "local0", "info"],
     ["maxconn", String(maxConnections)],
-    ["tune.bufsize", String(limits.bodyBytes + BUFFER_RESERVE)],
+    ["tune.bufsize", String(BUFFER_BYTES)],
     ["hard-stop-after", `${SECONDS_TO_DRAIN}s`],
   ],
 });

@@ -5,6 +5,12 @@ import { refuse } from "./haproxy-answer";
 /** Of all headers together; a node's clients send some hundreds. */
 const HEADER_BYTES = 8192;
 
+/**
+ * A body up to here lies in the buffer with its headers, and to its end: HAProxy waits for that. Of a longer one it may see
+ * a beginning alone, which says nothing of the rest, so the gateway reads it.
+ */
+const WHOLE_BYTES = 20 * 1024;
+
 /** How much of a single call is looked at for the name of its method, for its cost and the log alone. */
 const NAME_WITHIN = 512;
 
@@ -43,7 +49,7 @@ const spend = (counter: number, ...when: string[]): string[] => rule(`sc-inc-gpc
 const batchCost = (calls: number): string[][] => {
   const first = 12.5;
   const bytes = (units: number): string => String(units * BYTES_PER_UNIT);
-  const when = (...length: string[]) => ["if", "batch", "{", "req.body_len", ...length, "}"];
+  const when = (...length: string[]) => ["if", "batch", "{", "req.body_size", ...length, "}"];
   return [
     ...[5, 10].map((units) => spend(1, ...when(`${bytes(units)}:${bytes(first)}`))),
     ...Array.from({ length: Math.ceil(calls / 25) }, (_, step) =>
@@ -156,6 +162,7 @@ const routes = (plan: EdgePlan): string[][] => [
   ["acl", "batch", "req.body,bytes(0,16)", "-m", "reg", String.raw`^\s*\[`],
   ...limits(plan, plan.folder),
   ["use_backend", "gateway", "if", "METH_GET"],
+  ["use_backend", "gateway", "if", "{", "req.body_len", "gt", String(WHOLE_BYTES), "}"],
   rule(
     "set-var(txn.native)",
     "int(1)",
