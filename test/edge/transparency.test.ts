@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { FakeNode } from "./fake-node";
+import { rawRequest, statusesOf } from "./raw-request";
 import { WholeEdge } from "./whole-edge";
 
 describe("HAProxy and the gateway together", function () {
@@ -100,12 +101,19 @@ describe("HAProxy and the gateway together", function () {
     expect(node.seen).to.include("eth_chainId").and.not.to.include("eth_sendRawTransaction");
   });
 
-  it("refuses a body over the limit, also one in pieces that say no length", async () => {
-    const big = call("eth_call", "1", `["${"0".repeat(300_000)}"]`);
-    expect((await send(edge.url, big)).status).to.equal(413);
-    const pieces = new Blob([big]).stream();
-    const init = { method: "POST", body: pieces, duplex: "half" };
-    expect((await fetch(edge.url, init as RequestInit)).status).to.equal(413);
+  it("refuses a body over the limit before all of it has come", async () => {
+    const head = "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 300000\r\n\r\n";
+    const said = await rawRequest(edge.plan.port, `${head}${"[".padEnd(40_000)}`);
+    expect(statusesOf(said)).to.deep.equal([413]);
+    expect(said).to.include('"code":-32600');
+  });
+
+  it("refuses one in pieces that say no length", async () => {
+    const head = "POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n";
+    const piece = `4000\r\n${" ".repeat(0x4000)}\r\n`;
+    const body = `${head}${piece.repeat(20)}0\r\n\r\n`;
+    const said = await rawRequest(edge.plan.port, body, (text) => text.includes("}"));
+    expect(statusesOf(said)).to.deep.equal([413]);
   });
 
   it("answers a page about its health, and browsers as they ask", async () => {
