@@ -2,7 +2,7 @@ import type { HostDocument } from "../cloud-init/document";
 import { arrivalMetrics } from "./arrivals";
 import { certificateMetrics } from "./certificates";
 import type { Metric } from "./metric";
-import { peerMetrics } from "./peer-metrics";
+import { peerMetrics } from "./peers/metrics";
 import type { ServiceStatus } from "./status";
 import type { System } from "./system";
 

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { z } from "zod";
 import type { Health } from "../cloud-init/document";
+import { connectionsOf } from "./peers/connections";
 
 /** What a service tells of itself. Which of them are there depends on its kind. */
 export interface Facts {
@@ -15,6 +16,8 @@ export interface Facts {
   /** Room left in nodeos' state, and its ceiling: full, nodeos stops. */
   stateFreeBytes?: number;
   stateSizeBytes?: number;
+  /** Nodes that nodeos is connected with, whoever called. */
+  peers?: number;
   chainId?: string;
   /** Of a block producer: whether it was told not to produce. */
   paused?: boolean;
@@ -70,10 +73,11 @@ async function probeNodeos(
   { url, control, produces, maxHeadAgeSeconds }: Extract<Health, { kind: "nodeos" }>,
   now: () => Date,
 ): Promise<Probe> {
-  const [answer, paused, state] = await Promise.all([
+  const [answer, paused, state, connections] = await Promise.all([
     post(`${url}/v1/chain/get_info`, {}),
     produces ? isPaused(control ?? url) : undefined,
     control === undefined ? undefined : stateSize(control),
+    control === undefined ? undefined : connectionsOf(control).catch(() => undefined),
   ]);
   const found = info.parse(answer);
   // nodeos writes UTC without saying so.
@@ -92,6 +96,7 @@ async function probeNodeos(
       lib: found.last_irreversible_block_num,
       ...libAge(found.last_irreversible_block_time, now),
       ...(state ? { stateFreeBytes: state.free_bytes, stateSizeBytes: state.size } : {}),
+      ...(connections ? { peers: connections.filter(({ isUp }) => isUp).length } : {}),
       chainId: found.chain_id,
       ...(paused === undefined ? {} : { paused }),
     },

@@ -25,6 +25,7 @@ const PER_SERVICE: PerService[] = [
   ["head_age_seconds", "Age of the newest block.", ({ headAgeSeconds }) => headAgeSeconds],
   ["last_irreversible_block", "Number of the last irreversible block.", ({ lib }) => lib],
   ["lib_age_seconds", "Age of the last irreversible block.", ({ libAgeSeconds }) => libAgeSeconds],
+  ["peers", "Nodes that nodeos is connected with.", ({ peers }) => peers],
   ["chain_state_free_bytes", "Room left in nodeos' state.", ({ stateFreeBytes }) => stateFreeBytes],
   ["chain_state_size_bytes", "Ceiling of nodeos' state.", ({ stateSizeBytes }) => stateSizeBytes],
   ["producer_paused", "1 while block production is paused.", ({ paused }) => paused],

@@ -4,6 +4,7 @@ import { isIPv6 } from "node:net";
 import { type Endpoint, parseEndpoint } from "../components/core/network/endpoint";
 import type { Metric } from "./metric";
 import { metricsText } from "./metrics";
+import { keepPeers } from "./peers/keeper";
 import { type HostStatus, hostStatus, isHealthy } from "./status";
 import { HostError, type System } from "./system";
 import { watch } from "./watch";
@@ -18,10 +19,11 @@ export function parseAddress(text: string): Endpoint {
 /** However often it is asked, the host is looked at once at a time, and not again so soon after. */
 const FRESH_MS = 1_000;
 
-/** Serves status, health and metrics on each address. Answers with the servers once all listen. */
+/** Serves status, health and metrics on each address, and keeps nodeos' peers meanwhile. Answers with the servers once all listen. */
 export async function serve(system: System, addresses: readonly Endpoint[]): Promise<Server[]> {
   const look = cached(system);
   const watching = watch(system, look);
+  const keeping = keepPeers(system);
   const current = async (): Promise<HostStatus> => {
     const [status, verification] = [await look(), watching.latest()];
     return verification ? { ...status, verification } : status;
@@ -32,7 +34,7 @@ export async function serve(system: System, addresses: readonly Endpoint[]): Pro
         void answer(request, response, current, watching.measured);
       });
       server.maxConnections = 64;
-      server.once("close", watching.stop);
+      server.once("close", watching.stop).once("close", keeping.stop);
       // [::] would take the IPv4 port as well, and 0.0.0.0 beside it would then fail.
       server.listen({ host, port, ipv6Only: isIPv6(host) });
       await once(server, "listening");

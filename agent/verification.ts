@@ -2,7 +2,7 @@ import type { HostDocument } from "../cloud-init/document";
 import { sizeDifference } from "./data-disk";
 import { readText } from "./disk";
 import { type DiskStatus, diskStatuses, readSamples } from "./disks";
-import { connectedPeers, nameOf, peersOf } from "./peers";
+import { namedPeers, nameOf, peersOf, wantedPeers } from "./peers/list";
 import { safetyChecks } from "./safety";
 import type { ServiceStatus } from "./status";
 import type { System } from "./system";
@@ -50,7 +50,7 @@ export async function verifyHost(
   const checks = [
     ...services.map(serviceCheck),
     ...chainChecks(document, services),
-    ...(await peerChecks(system, document, services)),
+    ...peerChecks(document, services),
     ...(memory ? [memoryCheck(memory)] : []),
     ...disks.map((disk) => diskCheck(disk, system.now().getTime())),
     ...(await sizeChecks(system, document)),
@@ -95,20 +95,16 @@ function chainChecks({ units }: HostDocument, services: readonly ServiceStatus[]
   });
 }
 
-async function peerChecks(
-  system: System,
-  document: HostDocument,
-  services: readonly ServiceStatus[],
-): Promise<Check[]> {
-  const checks = document.units.map(async (unit): Promise<Check[]> => {
-    const peers = peersOf(document, unit);
-    const isUp = services.some((service) => service.unit === unit.name && service.active);
-    if (unit.health?.kind !== "nodeos" || !isUp || peers.length === 0) return [];
-    const count = await connectedPeers(system, unit.health.url, peers);
-    const verdict = count === 0 ? "warning" : "ok";
-    return [{ name: "peers", verdict, detail: `${unit.name}: ${count} connected, ${peers.length} named` }];
+function peerChecks(document: HostDocument, services: readonly ServiceStatus[]): Check[] {
+  const list = peersOf(document);
+  if (!list || wantedPeers(list) === 0) return [];
+  return document.units.flatMap(({ name, health }): Check[] => {
+    const service = services.find(({ unit }) => unit === name);
+    if (health?.kind !== "nodeos" || !service?.active) return [];
+    const { peers = 0 } = service;
+    const detail = `${name}: ${peers} connected, ${wantedPeers(list)} wanted`;
+    return [{ name: "peers", verdict: peers === 0 ? "warning" : "ok", detail }];
   });
-  return (await Promise.all(checks)).flat();
 }
 
 async function memoryOf(system: System): Promise<Verification["memory"]> {
@@ -149,9 +145,10 @@ async function sizeChecks(system: System, document: HostDocument): Promise<Check
 /** Whether the mirror and the peers have addresses: what a wrong resolver or a missing zone shows first. */
 async function networkChecks(system: System, document: HostDocument): Promise<Check[]> {
   const { protocol, host } = new URL(document.mirror);
+  const peers = peersOf(document);
   const names = [
     ...(protocol === "file:" ? [] : [nameOf(/:\d+$/.test(host) ? host : `${host}:0`)]),
-    ...document.units.flatMap((unit) => peersOf(document, unit).map(nameOf)),
+    ...(peers ? [...namedPeers(peers), ...peers.dnsSeeds].map(nameOf) : []),
   ];
   const wanted = [...new Set(names.flatMap((name) => name ?? []))];
   if (wanted.length === 0) return [];

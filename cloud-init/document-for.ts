@@ -100,7 +100,7 @@ const unitOf = (service: ServicePlan, host: HostPlan): Unit => ({
   service: service.unit,
   content: serviceUnit(service),
   onChange: service.onChange,
-  reads: service.files.map(({ path }) => path),
+  reads: service.files.flatMap(({ path, live }) => (live ? [] : [path])),
   runs: releasesFor(host.releases, service.programs).map(({ name }) => name),
   secrets: service.secrets ?? [],
   ...(service.health ? { health: service.health } : {}),

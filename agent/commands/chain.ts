@@ -4,6 +4,7 @@ import { NOT_STARTED } from "../../components/core/services/nodeos-files";
 import { chainEnded } from "../chain/ended";
 import { prepareChain, StoppedError } from "../chain/prepare";
 import { watchChain } from "../chain/watch";
+import { peerArguments } from "../peers/list";
 import { say, system } from "./terminal";
 
 /** EX_TEMPFAIL: systemd starts the unit again, and it goes on once there is room. */
@@ -20,7 +21,7 @@ export function addChainCommands(program: Command): void {
     .requiredOption("--arguments <file>", "where to write nodeos' arguments, one a line")
     .action(async ({ arguments: file }: { arguments: string }) => {
       try {
-        const words = await prepareChain(system, say);
+        const words = [...(await prepareChain(system, say)), ...(await peerArguments(system))];
         await writeFile(file, words.map((word) => `${word}\n`).join(""));
       } catch (error) {
         if (!(error instanceof StoppedError)) throw error;

@@ -3,7 +3,7 @@ import type { HostDocument } from "../../cloud-init/document";
 import { inspect } from "../disk";
 import { identityFor } from "../download";
 import { DOWNLOADS } from "../layout";
-import { peersOf } from "../peers";
+import { namedPeers, peersOf } from "../peers/list";
 import { missingArtifacts } from "../steps/artifacts";
 import type { System } from "../system";
 import type { PreflightCheck } from "./check";
@@ -110,7 +110,8 @@ async function nearest(system: System, path: string): Promise<string> {
 
 /** Whether peers take connections. They may be born with this host, so none of it is a reason to wait. */
 export async function peerChecks(document: HostDocument): Promise<PreflightCheck[]> {
-  const peers = [...new Set(document.units.flatMap((unit) => peersOf(document, unit)))];
+  const list = peersOf(document);
+  const peers = list ? namedPeers(list) : [];
   if (peers.length === 0) return [];
   const reached = await Promise.all(peers.map(connects));
   const out = peers.filter((_, index) => !reached[index]);

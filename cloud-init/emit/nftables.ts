@@ -19,6 +19,11 @@ const ICMPV6 = [
 const match = (left: unknown, right: unknown, op = "==") => ({ match: { op, left, right } });
 const field = (protocol: string, name: string) => ({ payload: { protocol, field: name } });
 const ACCEPT = { accept: null };
+const DROP = { drop: null };
+/** An IPv6 host has a whole /64 to call from. */
+const SUBNET = "ffff:ffff:ffff:ffff::";
+/** Addresses counted at a time. One that has no connection left is forgotten; where all places are taken nobody is refused. */
+const COUNTED = 65_535;
 
 const chain = (name: string, policy: "drop" | "accept") => ({
   add: { chain: { family: FAMILY, table: TABLE, name, type: "filter", hook: name, prio: 0, policy } },
@@ -60,9 +65,13 @@ export function firewallRuleset(rules: readonly FirewallRule[]): Ruleset {
   };
 }
 
-function allow({ name, protocol, port, from }: FirewallRule) {
+function allow({ name, protocol, port, from, perAddress }: FirewallRule) {
   const destination = match(field(protocol, "dport"), port);
-  if (from === "anyone") return [inputRule(name, destination, ACCEPT)];
+  if (from === "anyone")
+    return [
+      ...(perAddress === undefined ? [] : limit(name, destination, perAddress)),
+      inputRule(name, destination, ACCEPT),
+    ];
   const [v4, v6] = [from.filter((cidr) => !cidr.includes(":")), from.filter((cidr) => cidr.includes(":"))];
   return [
     ...(v4.length > 0
@@ -72,6 +81,25 @@ function allow({ name, protocol, port, from }: FirewallRule) {
       ? [inputRule(name, match(field("ip6", "saddr"), prefixes(v6)), destination, ACCEPT)]
       : []),
   ];
+}
+
+/** Refuses new connections of an address that has so many; those that it has are replies by then. */
+function limit(name: string, destination: unknown, most: number) {
+  const source = (protocol: string) => field(protocol, "saddr");
+  const families = [
+    { set: `${name}-ipv4`, type: "ipv4_addr", of: source("ip") },
+    { set: `${name}-ipv6`, type: "ipv6_addr", of: { "&": [source("ip6"), SUBNET] } },
+  ];
+  const over = { "ct count": { val: most, inv: true } };
+  return families.flatMap(({ set, type, of }) => [
+    { add: { set: { family: FAMILY, table: TABLE, name: set, type, size: COUNTED } } },
+    inputRule(
+      `${name}: more than ${most} of one address`,
+      destination,
+      { set: { op: "add", elem: of, set: `@${set}`, stmt: [over] } },
+      DROP,
+    ),
+  ]);
 }
 
 const prefixes = (cidrs: readonly string[]) => ({

@@ -1,16 +1,13 @@
-import { once } from "node:events";
 import { utimesSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
 import { arrivalMetrics } from "../../agent/arrivals";
 import { certificateMetrics } from "../../agent/certificates";
 import { collect, type Measured } from "../../agent/collectors";
 import { printMetrics } from "../../agent/metric";
-import { peerMetrics } from "../../agent/peer-metrics";
+import { peerMetrics } from "../../agent/peers/metrics";
 import { putSecret } from "../../agent/secret";
-import type { ServiceStatus } from "../../agent/status";
+import { PEERS_FILE } from "../../components/core/services/nodeos-peers";
 import { certificatesOf } from "../../components/core/tls/certificate";
 import { type Authority, makeAuthority, readAuthority } from "../../tls/authority";
 import { issue } from "../../tls/issue";
@@ -19,16 +16,6 @@ import { document, FakeHost, unit } from "./fake-host";
 
 const lines = (text: string): string[] =>
   text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-const service = (name: string): ServiceStatus => ({
-  name,
-  unit: `${name}.service`,
-  state: "running",
-  detail: "",
-  healthy: true,
-  active: true,
-  waitingFor: [],
-  restarts: 0,
-});
 
 describe("what the agent measures", () => {
   let host: FakeHost;
@@ -95,38 +82,21 @@ describe("what the agent measures", () => {
       expect(lines(printMetrics(await arrivalMetrics(measured({ document: store }))))).to.deep.equal([]));
   });
 
-  describe("of nodeos", () => {
-    let server: Server;
-    let answers: Record<string, unknown>;
-    before(async () => {
-      server = createServer((request, response) => {
-        const answer = answers[request.url ?? ""];
-        response.writeHead(answer === undefined ? 404 : 200).end(JSON.stringify(answer ?? {}));
-      }).listen(0, "127.0.0.1");
-      await once(server, "listening");
-    });
-    after(() => server.close());
-
-    const node = () => {
-      const { port } = server.address() as AddressInfo;
-      const health = { kind: "nodeos" as const, url: `http://127.0.0.1:${port}`, maxHeadAgeSeconds: 10 };
-      return measured({
+  it("is how many peers nodeos shall have, where it is to call any", async () => {
+    const control = "http://127.0.0.1:8890";
+    const peers = { host: "h", control, most: 25, always: ["seed:9876"], others: ["a:1"], dnsSeeds: [] };
+    const node = (over: object) =>
+      measured({
         document: document({
-          files: [{ path: "/etc/config.ini", content: "p2p-peer-address = seed:9876\n", mode: "0644" }],
-          units: [unit("nodeos", { reads: ["/etc/config.ini"], health })],
+          files: [{ path: PEERS_FILE, content: JSON.stringify({ ...peers, ...over }), mode: "0644" }],
+          units: [
+            unit("nodeos", { reads: [], health: { kind: "nodeos", url: control, maxHeadAgeSeconds: 10 } }),
+          ],
         }),
-        services: [service("nodeos")],
       });
-    };
-
-    it("is its peers, of which none are told while it does not run", async () => {
-      const silent = { connecting: false, last_handshake: { network_version: 0 } };
-      const heard = { connecting: false, last_handshake: { network_version: 1207 } };
-      answers = { "/v1/net/connections": [heard, { connecting: true }, silent] };
-      expect(lines(printMetrics(await peerMetrics(node())))).to.deep.equal([
-        'nodewright_peers{service="nodeos",unit="nodeos.service"} 1',
-      ]);
-      expect(lines(printMetrics(await peerMetrics({ ...node(), services: [] })))).to.deep.equal([]);
-    });
+    expect(lines(printMetrics(await peerMetrics(node({}))))).to.deep.equal([
+      'nodewright_peers_wanted{service="nodeos",unit="nodeos.service"} 2',
+    ]);
+    expect(lines(printMetrics(await peerMetrics(node({ always: [], others: [] }))))).to.deep.equal([]);
   });
 });

@@ -7,6 +7,7 @@ import { RefusedError } from "../../agent/guard";
 import { preflight } from "../../agent/preflight";
 import { hostStatus } from "../../agent/status";
 import type { HostDocument, Preflight } from "../../cloud-init/document";
+import { PEERS_FILE } from "../../components/core/services/nodeos-peers";
 import { document, FakeHost, file, unit } from "./fake-host";
 import { artifact } from "./packed-artifact";
 
@@ -203,7 +204,19 @@ describe("preflight", () => {
     await once(silent, "listening");
     const { port } = silent.address() as AddressInfo;
     const peers = (...list: string[]) =>
-      good({ files: [file("a", list.map((peer) => `p2p-peer-address = ${peer}\n`).join(""))] });
+      good({
+        units: [unit("a", { reads: [] })],
+        files: [
+          {
+            path: PEERS_FILE,
+            content: JSON.stringify({
+              ...{ host: "h", control: "http://127.0.0.1:8890", most: 25 },
+              ...{ always: list, others: [], dnsSeeds: [] },
+            }),
+            mode: "0644",
+          },
+        ],
+      });
     const check = async (wanted: HostDocument) =>
       (await look(wanted))?.checks.find(({ name }) => name === "peers");
     expect(await check(peers(`127.0.0.1:${port}`, "127.0.0.1:1"))).to.deep.include({

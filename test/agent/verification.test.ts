@@ -3,12 +3,13 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import { metricsText } from "../../agent/metrics";
-import { nameOf } from "../../agent/peers";
 import { isHealthy, verifiedStatus } from "../../agent/status";
 import type { HostDocument } from "../../cloud-init/document";
-import { document, FakeHost, file, unit } from "./fake-host";
+import { PEERS_FILE } from "../../components/core/services/nodeos-peers";
+import { document, FakeHost, unit } from "./fake-host";
 
 const CHAIN = "c".repeat(64);
+const PEERS = { host: "h", most: 25, always: ["relay.test:9876", "10.0.0.1:9876"], others: [], dnsSeeds: [] };
 
 describe("verification", () => {
   let host: FakeHost;
@@ -40,14 +41,17 @@ describe("verification", () => {
     host.remove();
   });
 
+  const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const chain = (changes: Partial<HostDocument> = {}): HostDocument =>
     document({
-      files: [file("nodeos", "p2p-peer-address = relay.test:9876\np2p-peer-address = 10.0.0.1:9876\n")],
+      files: [{ path: PEERS_FILE, content: JSON.stringify({ ...PEERS, control: url() }), mode: "0644" }],
       units: [
         unit("nodeos", {
+          reads: [],
           health: {
             kind: "nodeos",
-            url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+            url: url(),
+            control: url(),
             maxHeadAgeSeconds: 10,
             chainId: CHAIN,
           },
@@ -71,7 +75,7 @@ describe("verification", () => {
     ).to.deep.equal([
       "ok services nodeos.service: active, head 42, 1.0 s old",
       "ok chain nodeos.service: head 42, 1.0 s old",
-      "ok peers nodeos.service: 1 connected, 2 named",
+      "ok peers nodeos.service: 1 connected, 2 wanted",
       "ok memory 0.0 GiB of 0.0 GiB available",
       "ok disk /: 46.6 GiB of 93.1 GiB free",
       "ok network 1 names resolve",
@@ -103,24 +107,6 @@ describe("verification", () => {
     expect(await verdicts()).to.include({ services: "warning", chain: "warning", peers: "warning" });
   });
 
-  it("counts peers by the kernel's list where nodeos does not tell them", async () => {
-    delete answers["/v1/net/connections"];
-    await host.provision(chain());
-    const listed = (remote: string, state: string) =>
-      host.write(
-        "/proc/net/tcp",
-        `  sl  local_address rem_address   st\n   0: 0100007F:22B8 ${remote} ${state} 00000000:00000000\n`,
-      );
-    for (const [remote, state, expected] of [
-      ["0200000A:2694", "01", "ok"],
-      ["0200000A:2694", "02", "warning"],
-      ["0200000A:01BB", "01", "warning"],
-    ] as const) {
-      listed(remote, state);
-      expect((await verdicts()).peers, `${remote} ${state}`).to.equal(expected);
-    }
-  });
-
   it("watches memory and disk", async () => {
     await host.provision(chain());
     host.write("/proc/meminfo", "MemTotal:  1000 kB\nMemAvailable:   10 kB\n");
@@ -128,11 +114,5 @@ describe("verification", () => {
     expect(await verdicts()).to.include({ memory: "warning", disk: "warning" });
     host.room = { freeBytes: 5e8, totalBytes: 100e9 };
     expect(await verdicts()).to.include({ disk: "failed" });
-  });
-
-  it("reads the names that peers are called by", () => {
-    expect(
-      ["relay.test:9876", "relay.test:9876:trx", "10.0.0.1:9876", "[fd00::1]:9876"].map(nameOf),
-    ).to.deep.equal(["relay.test", "relay.test", undefined, undefined]);
   });
 });

@@ -35,6 +35,13 @@ describe("the firewall of a plan", () => {
     }
   });
 
+  it("limits what one address may have of a public p2p port, and of no other", () => {
+    const limited = plan.hosts.flatMap(({ name, firewall }) =>
+      firewall.flatMap((rule) => (rule.perAddress === undefined ? [] : [`${name} ${rule.name}`])),
+    );
+    expect(limited).to.deep.equal(["seed-a p2p"]);
+  });
+
   it("opens nothing for a zone without addresses", () => {
     expect(
       planFirewall([tcp("a", 1, "cluster"), tcp("b", 2, "admin"), tcp("c", 3, "loopback")], {
@@ -73,6 +80,16 @@ describe("the nftables ruleset", () => {
       "ssh",
       "ssh",
       "v4",
+    ]);
+  });
+
+  it("counts the connections of an address before it takes one more, where that is limited", () => {
+    const limited = firewallRuleset([
+      { name: "p2p", protocol: "tcp", port: 9876, from: "anyone", perAddress: 10 },
+    ]);
+    expect(rulesOf(limited).map(({ comment }) => comment)).to.deep.equal([
+      ...["replies", "loopback", "icmp", "icmpv6", "dhcpv6"],
+      ...["p2p: more than 10 of one address", "p2p: more than 10 of one address", "p2p"],
     ]);
   });
 

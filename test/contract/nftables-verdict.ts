@@ -17,6 +17,9 @@ type Rule = { expr: unknown[] };
 export const nftablesAdmits = (ruleset: Ruleset, packet: Probe | Message): boolean =>
   inputRules(ruleset).some(({ expr }) => {
     const verdict = expr.at(-1);
+    // Says no to one connection too many of an address, and nothing to the first.
+    if (JSON.stringify(verdict) === '{"drop":null}' && JSON.stringify(expr).includes('"ct count"'))
+      return false;
     const matches = expr.slice(0, -1) as Match[];
     if (JSON.stringify(verdict) !== '{"accept":null}')
       throw new Error(`unknown verdict ${JSON.stringify(verdict)}`);

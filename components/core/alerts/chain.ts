@@ -29,9 +29,19 @@ export const chain: AlertGroup = {
       name: "NoPeers",
       severity: "page",
       of: NODEOS,
-      expr: "nodewright_peers == 0",
+      // A relay that stands alone calls nobody, and that is as planned.
+      expr: "nodewright_peers == 0 and nodewright_peers_wanted > 0",
       minutes: 5,
       summary: "{{ $labels.host }}: nodeos is connected with nobody",
+    },
+    {
+      name: "FewPeers",
+      severity: "ticket",
+      of: NODEOS,
+      expr: "nodewright_peers > 0 and nodewright_peers < nodewright_peers_wanted / 2",
+      minutes: 30,
+      summary:
+        "{{ $labels.host }}: nodeos is connected with {{ $value }} nodes, less than half of those it shall have",
     },
     {
       name: "StateAlmostFull",

@@ -14,6 +14,13 @@ export const keeping: AlertGroup = {
       summary: "{{ $labels.host }}: its last good snapshot is {{ $value | humanizeDuration }} old",
     },
     {
+      name: "SnapshotFailing",
+      severity: "ticket",
+      expr: "nodewright_snapshot_failing == 1",
+      minutes: 30,
+      summary: "{{ $labels.host }}: its last try to take a snapshot failed",
+    },
+    {
       name: "BackupOld",
       severity: "page",
       expr: `time() - nodewright_last_backup_timestamp_seconds > ${2 * DAY}`,
@@ -21,12 +28,26 @@ export const keeping: AlertGroup = {
       summary: "{{ $labels.host }}: its last good backup is {{ $value | humanizeDuration }} old",
     },
     {
+      name: "BackupFailing",
+      severity: "ticket",
+      expr: "nodewright_backup_failing == 1",
+      minutes: 30,
+      summary: "{{ $labels.host }}: its last try to make a backup failed",
+    },
+    {
+      name: "DrillFailed",
+      severity: "page",
+      expr: "nodewright_last_drill_success == 0",
+      minutes: 30,
+      summary: "{{ $labels.host }}: the drill {{ $labels.drill }} failed: its backups may be of no use",
+    },
+    {
       name: "DrillOld",
       severity: "ticket",
       expr: `time() - nodewright_last_drill_timestamp_seconds > ${35 * DAY}`,
       minutes: 60,
       summary:
-        "{{ $labels.host }}: the drill {{ $labels.drill }} last ended well {{ $value | humanizeDuration }} ago",
+        "{{ $labels.host }}: the drill {{ $labels.drill }} last ended {{ $value | humanizeDuration }} ago",
     },
     {
       name: "CertificateExpires",

@@ -13,6 +13,7 @@ export interface StackConfig {
   services: Record<string, Settings>;
   peers: string[];
   peersOf: string[];
+  dnsSeeds: string[];
   sshKeys: string[];
   protect: boolean;
   releases: string;
@@ -112,7 +113,13 @@ const peersSchema = {
   peers: z
     .array(z.string().regex(/^[\w.-]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i, "is no peer: name:port"))
     .default([])
-    .describe("Further p2p peers, name:port, that seeds connect to."),
+    .describe("Further p2p peers, name:port, that seeds are always connected with."),
+  dnsSeeds: z
+    .array(z.string().regex(/^[a-z][\w.-]*\.[\w-]+:\d{1,5}$/i, "is no DNS seed: name:port"))
+    .default([])
+    .describe(
+      "DNS seeds, name:port: each address behind the name is a public node that seeds may connect to. Default none.",
+    ),
   peersOf: z
     .array(z.string().regex(/^[\w.-]+\/[\w.-]+\/[\w.-]+$/, "is no stack: organization/project/stack"))
     .default([])

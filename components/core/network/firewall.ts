@@ -9,6 +9,8 @@ export interface FirewallRule {
   port: number;
   /** CIDRs, IPv4 and IPv6 mixed, or anyone. Never empty. */
   from: "anyone" | string[];
+  /** Connections that one IPv4 address, or one /64, may have at a time. Only the host holds it: no cloud's rules can. */
+  perAddress?: number;
 }
 
 /** The CIDRs behind the exposures that are not the whole world. */
@@ -31,11 +33,12 @@ export function planFirewall(listeners: readonly Listener[], zones: Zones): Fire
         return zones.admin;
     }
   };
-  return listeners.flatMap(({ name, protocol, port, exposure, probed }): FirewallRule[] => {
+  return listeners.flatMap(({ name, protocol, port, exposure, probed, perAddress }): FirewallRule[] => {
     if (exposure === "loopback") return [];
     const known = sources(exposure);
     const from = known === "anyone" || !probed ? known : [...known, ...zones.probes];
-    if (from === "anyone") return [{ name, protocol, port, from }];
+    if (from === "anyone")
+      return [{ name, protocol, port, from, ...(perAddress === undefined ? {} : { perAddress }) }];
     // nftables refuses a set of networks that overlap, and with it the whole firewall.
     return from.length === 0 ? [] : [{ name, protocol, port, from: distinct(from) }];
   });

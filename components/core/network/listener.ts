@@ -13,6 +13,11 @@ export interface Listener {
   exposure: Exposure;
   /** Whether a balancer in front of the host asks it for the host's health, by `GET /healthz`. */
   probed?: boolean;
+  /**
+   * Connections that one address outside, an IPv4 address or the /64 of an IPv6 one, may have at a time; held by the host
+   * itself where the listener is public. Default as many as it likes.
+   */
+  perAddress?: number;
   /** Whether Prometheus asks it for `/metrics`. */
   scraped?: boolean;
 }

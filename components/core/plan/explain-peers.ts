@@ -9,9 +9,13 @@ export function peerRows(plan: Plan): string[][] {
   const inside = new Map(plan.hosts.map((host) => [host.clusterName, host]));
   const known = (peer: string): HostPlan | undefined => inside.get(peer.slice(0, peer.lastIndexOf(":")));
   const outside = [...new Set(nodes.flatMap(({ peers }) => peers.filter((peer) => !known(peer))))];
+  const seeds = [...new Set(nodes.flatMap(({ dnsSeeds = [] }) => dnsSeeds))];
   return [
     ...rowsByHost(nodes, (host) => [[peersText(plan, host, host.peers.map(known))]]),
-    ...outside.map((peer, index) => [index === 0 ? "outside" : "", peer]),
+    ...[...outside, ...seeds.map((seed) => `${seed}, every address`)].map((peer, index) => [
+      index === 0 ? "outside" : "",
+      peer,
+    ]),
   ];
 }
 
@@ -25,6 +29,11 @@ function peersText(plan: Plan, host: HostPlan, peers: readonly (HostPlan | undef
       ? [`every ${host.role === role ? "other " : ""}${role}`]
       : them;
   });
-  const parts = [...named, ...(outside === 0 ? [] : [`${outside} outside`])];
+  const { dnsSeeds = [] } = host;
+  const parts = [
+    ...named,
+    ...(outside === 0 ? [] : [`${outside} outside`]),
+    ...(dnsSeeds.length === 0 ? [] : ["those of DNS seeds"]),
+  ];
   return parts.length === 0 ? "waits for others" : `→ ${parts.join(", ")}`;
 }

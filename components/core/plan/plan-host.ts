@@ -5,6 +5,7 @@ import { planFirewall } from "../network/firewall";
 import { tcp } from "../network/listener";
 import type { ChainNetwork } from "../networks/network";
 import { type Release, releaseOf, releasesFor } from "../releases";
+import type { PeerPlan } from "../services/nodeos-peers";
 import type { ServiceContext, ServicePlan } from "../services/service";
 import type { ChosenServices } from "./choose-services";
 import type { ZonePlan } from "./dns";
@@ -47,7 +48,8 @@ export function planHost(host: PlacedHost, around: Surroundings): HostPlan {
     ...place,
     ...(through === undefined ? {} : { reachedThrough: through }),
     ...producerOf(host),
-    peers,
+    peers: [...new Set([...peers.always, ...peers.others])],
+    ...(peers.dnsSeeds.length > 0 ? { dnsSeeds: peers.dnsSeeds } : {}),
     services,
     listeners,
     firewall: planFirewall(listeners, target.zones(config.target.config, place)),
@@ -66,7 +68,7 @@ function doorOf(hosts: readonly PlacedHost[]): string | undefined {
 }
 
 /** Its services, with what they need from one another. */
-function planServices(host: PlacedHost, peers: string[], around: Surroundings): ServicePlan[] {
+function planServices(host: PlacedHost, peers: PeerPlan, around: Surroundings): ServicePlan[] {
   const { network, stack, names, chosen } = around;
   const { place, services } = chosen.of(host);
   const shared: Omit<ServiceContext, "settings" | "listeners"> = {
@@ -118,12 +120,14 @@ function turnOf({ group }: PlacedHost, { failover }: Surroundings) {
 }
 
 /** The hosts of the stack that a role peers with, by name; seeds also join the peers outside. */
-function peersOf(host: PlacedHost, { chosen, config, network, relays }: Surroundings): string[] {
+function peersOf(host: PlacedHost, { chosen, config, network, relays }: Surroundings): PeerPlan {
   const inside = chosen
     .elsewhere(host, "nodeos", "p2p", host.role.peersWith)
     .map(({ name, port }) => `${name}:${port}`);
-  const outside = host.role.name === "seed" ? [...config.peers, ...network.knownPeers, ...relays] : [];
-  return [...new Set([...inside, ...outside])];
+  if (host.role.name !== "seed") return { always: [...new Set(inside)], others: [], dnsSeeds: [] };
+  const always = [...new Set([...inside, ...config.peers, ...relays])];
+  const others = network.knownPeers.filter((peer) => !always.includes(peer));
+  return { always, others: [...new Set(others)], dnsSeeds: config.dnsSeeds };
 }
 
 /** The genesis names one key: that of the first host of its producer. */

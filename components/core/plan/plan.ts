@@ -60,7 +60,10 @@ export interface HostPlan {
   /** Host that SSH goes through, where the outside cannot reach this one. */
   reachedThrough?: string;
   producer?: Producer;
+  /** `name:port` of the peers that it calls. */
   peers: string[];
+  /** `name:port` of names behind each of whose addresses is a further peer. Absent where there are none. */
+  dnsSeeds?: string[];
   services: ServicePlan[];
   /** Every listener of the host: those of its services, and SSH. */
   listeners: Listener[];

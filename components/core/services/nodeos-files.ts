@@ -3,6 +3,7 @@ import { irreversibleAge } from "../failover/timing";
 import { bindAddress, type Listener } from "../network/listener";
 import { nativeGenesis } from "../networks/native-genesis";
 import type { NodeosSettings } from "./nodeos";
+import { peersFile } from "./nodeos-peers";
 import { chooseState, type StateChoice } from "./nodeos-state";
 import { DATA, PROGRAMS, type ServiceContext, type ServiceFile } from "./service";
 
@@ -59,7 +60,7 @@ function entries(context: Context, listeners: readonly Listener[]): Entry[] {
 }
 
 function planned(context: Context, listeners: readonly Listener[]): Entry[] {
-  const { peers, host, stack } = context;
+  const { host, stack } = context;
   const state = stateOf(context);
   const endpoint = (name: string) => {
     const listener = listeners.find((each) => each.name === name);
@@ -89,7 +90,6 @@ function planned(context: Context, listeners: readonly Listener[]): Entry[] {
     ["connection-cleanup-period", 5],
     ["p2p-listen-endpoint", endpoint("p2p") ?? ""],
     ...(listeners.some(({ name, exposure }) => name === "p2p" && exposure === "public") ? RELAY_LIMITS : []),
-    ...peers.map((peer): Entry => ["p2p-peer-address", peer]),
     ...(ship
       ? ([
           ["state-history-endpoint", ship],
@@ -189,6 +189,7 @@ export function nodeosFiles(context: Context, listeners: readonly Listener[]): S
     { path: CONFIG, content: { format: "ini", entries: entries(context, listeners) } },
     { path: START, content: { format: "script", text: START_SCRIPT } },
     { path: CHAIN_SETTINGS, content: { format: "json", value: chainSettings(context, listeners) } },
+    peersFile(context.host, context.settings.controlPort, context.peers),
     ...(birth
       ? [
           {

@@ -82,12 +82,15 @@ const settings = z.strictObject({
 
 export type NodeosSettings = z.output<typeof settings>;
 
+/** Beside nodeos' own limit, which it holds only once it has spent a thread on the connection. */
+const CONNECTIONS_OF_ONE = 10;
+
 /** Hidden unless the role says otherwise: it opens connections, and takes none from outside. */
 const listeners = (
   { p2pPort, httpPort, controlPort, shipPort }: NodeosSettings,
   { services }: Place,
 ): Listener[] => [
-  tcp("p2p", p2pPort, "loopback"),
+  { ...tcp("p2p", p2pPort, "loopback"), perAddress: CONNECTIONS_OF_ONE },
   tcp("http", httpPort, "cluster"),
   tcp("control", controlPort, "loopback"),
   // evm-node reads state history, so only hosts that run one keep it.

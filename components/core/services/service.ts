@@ -6,6 +6,7 @@ import type { Hardware } from "../hardware/hardware";
 import type { Exposure, Listener } from "../network/listener";
 import type { ChainNetwork, EvmChain } from "../networks/network";
 import type { ZonePlan } from "../plan/dns";
+import type { PeerPlan } from "./nodeos-peers";
 
 /** What a service knows of its host before any service is planned. */
 export interface Place {
@@ -52,8 +53,8 @@ export interface ServiceContext<Settings = unknown> {
   place: Place;
   /** Its own, as `listeners` gives them, with the exposures that the role gives. */
   listeners: Listener[];
-  /** `name:port` of the p2p peers to connect to. */
-  peers: string[];
+  /** The p2p peers to connect to. */
+  peers: PeerPlan;
   /** Set where the chain is born with this stack: what its native genesis says. */
   birth?: { timestamp: string; initialKey: string };
   /** Set on a block producer. */
@@ -126,6 +127,8 @@ export interface ServiceFile {
   content: FileContent;
   /** Default: a script may be run by anyone, and the rest be read by the service's user. */
   mode?: string;
+  /** Whether it is read again while the service runs: then its change concerns no unit. */
+  live?: true;
 }
 
 /** One process of a service on one host. */

@@ -23,6 +23,14 @@ const old = (metric: string, days: number, labels = agent): Case => ({
   labels: HOST,
 });
 
+/** Right for five minutes, and then not for an hour. */
+const failing = (metric: string, samples: string, labels = agent): Case => ({
+  series: { [`${metric}{${labels}}`]: samples },
+  at: "40m",
+  quiet: "32m",
+  labels: HOST,
+});
+
 export const CASES: Record<string, Case> = {
   HostSilent: { series: { [`up{${agent}}`]: "1x5 0x10" }, at: "10m", quiet: "6m", labels: HOST },
   MetricsSilent: {
@@ -121,7 +129,10 @@ export const CASES: Record<string, Case> = {
     labels: HOST,
   },
   NoPeers: {
-    series: { [`nodewright_peers{${unit("nodeos")}}`]: "1x5 0x10" },
+    series: {
+      [`nodewright_peers{${unit("nodeos")}}`]: "1x5 0x10",
+      [`nodewright_peers_wanted{${unit("nodeos")}}`]: "1x15",
+    },
     at: "12m",
     quiet: "8m",
     labels: HOST,
@@ -156,6 +167,18 @@ export const CASES: Record<string, Case> = {
     quiet: "7m",
     labels: { ...HOST, service: "evm-rpc-1" },
   },
+  FewPeers: {
+    series: {
+      [`nodewright_peers{${unit("nodeos")}}`]: "3x5 1x60",
+      [`nodewright_peers_wanted{${unit("nodeos")}}`]: "4x65",
+    },
+    at: "40m",
+    quiet: "32m",
+    labels: HOST,
+  },
+  SnapshotFailing: failing("nodewright_snapshot_failing", "0x5 1x60"),
+  BackupFailing: failing("nodewright_backup_failing", "0x5 1x60"),
+  DrillFailed: failing("nodewright_last_drill_success", "1x5 0x60", `${agent},drill="restore"`),
   SnapshotOld: old("nodewright_last_snapshot_timestamp_seconds", 2),
   BackupOld: old("nodewright_last_backup_timestamp_seconds", 2),
   DrillOld: old("nodewright_last_drill_timestamp_seconds", 35, `${agent},drill="restore"`),

@@ -1,4 +1,7 @@
 import { expect } from "chai";
+import { peersOf as peersOfDocument } from "../../../../agent/peers/list";
+import { documentFor } from "../../../../cloud-init/document-for";
+import { PEERS_FILE } from "../../../../components/core/services/nodeos-peers";
 import { cloudPlan, cloudStack, HOSTS, judgeCloud } from "../../../support/fake-cloud";
 
 const OWN_CHAIN = { name: "mine", native: { chainId: "ab".repeat(32) } };
@@ -46,6 +49,23 @@ describe("the peers of a host", () => {
     expect(found.producer).to.deep.equal(["seed-1.test.internal:9876", "seed-2.test.internal:9876"]);
   });
 
+  it("of a relay are those that its operator names, and behind them those of the network", () => {
+    const document = (over: Record<string, unknown>) => {
+      const plan = cloudPlan(cloudStack(over));
+      const seed = plan.hosts.find(({ role }) => role === "seed");
+      if (!seed) throw new Error("no seed");
+      return { plan, file: peersOfDocument(documentFor(plan, seed)), units: documentFor(plan, seed).units };
+    };
+    const before = document({});
+    const after = document({ peers: ["far.example.org:9876"], dnsSeeds: ["seeds.example.org:9876"] });
+    expect(after.file?.always).to.include("far.example.org:9876");
+    expect(after.file?.others).to.deep.equal([...before.plan.network.knownPeers]);
+    expect(after.file?.dnsSeeds).to.deep.equal(["seeds.example.org:9876"]);
+    expect(after.units, "a change of peers concerns no unit").to.deep.equal(before.units);
+    const reads = before.units.flatMap((unit) => unit.reads);
+    expect(reads).not.to.include(PEERS_FILE);
+  });
+
   it("of a relay are those that the network is known by", () => {
     const { knownPeers } = cloudPlan().network;
     expect(knownPeers.length).to.be.above(0);
@@ -61,6 +81,7 @@ describe("a public chain without a known peer", () => {
       ["peers: no public peer of mine is known: give some under peers, name:port"],
     ],
     ["is well with a peer", { peers: ["far.example.org:9876"] }, []],
+    ["is well with a DNS seed", { dnsSeeds: ["seeds.example.org:9876"] }, []],
     ["is well with another stack", { peersOf: [OTHER] }, []],
     ["is well without relays", { hosts: { watch } }, []],
     [
@@ -72,6 +93,14 @@ describe("a public chain without a known peer", () => {
       "names a peer with its port",
       { peers: ["far.example.org"] },
       ['peers[0]: "far.example.org" is no peer: name:port'],
+    ],
+    [
+      "takes DNS seeds by name alone",
+      { peers: ["far.example.org:9876"], dnsSeeds: ["192.0.2.1:9876", "seeds.example.org"] },
+      [
+        'dnsSeeds[0]: "192.0.2.1:9876" is no DNS seed: name:port',
+        'dnsSeeds[1]: "seeds.example.org" is no DNS seed: name:port',
+      ],
     ],
   ];
   for (const [name, over, said] of CASES)

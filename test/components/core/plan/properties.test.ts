@@ -55,7 +55,7 @@ const birthplace = ({ name, group, machine, zone, disk, addresses, clusterName }
 
 /** Files that tell of other hosts: whom they peer with, share with, watch, send logs, read state history of, answer names for, and let SSH through to. */
 const TELLS_OF_OTHERS =
-  /config\.ini$|evm-node\.json$|(haproxy\.cfg|edge\.json)$|prometheus\.yml$|alerts\.yml$|rsyslog\.conf$|\.zone$|sshd_config\.d/;
+  /nodewright\/peers\.json$|evm-node\.json$|(haproxy\.cfg|edge\.json)$|prometheus\.yml$|alerts\.yml$|rsyslog\.conf$|\.zone$|sshd_config\.d/;
 
 /** With its first pool a stack opens its wrappers to the cluster, with its first monitor its hosts send their logs. */
 const isAlike = (before: Plan, after: Plan): boolean =>

@@ -10,7 +10,8 @@ import { nodeosFiles } from "../../../../components/core/services/nodeos-files";
 import type { ServiceContext } from "../../../../components/core/services/service";
 
 const settings = nodeos.settings.parse({}) as NodeosSettings;
-const context = { stack: "s", host: "h", role: "seed", network: wax, peers: [], settings } as Partial<
+const NOBODY = { always: [], others: [], dnsSeeds: [] };
+const context = { stack: "s", host: "h", role: "seed", network: wax, peers: NOBODY, settings } as Partial<
   ServiceContext<NodeosSettings>
 > as ServiceContext<NodeosSettings>;
 const listeners = nodeos.listeners(settings, {
