@@ -47,10 +47,13 @@ export const stacksIn = (folder: string): string[] =>
 /** Reads a stack file. What is wrong with it as YAML is in `findings`; `raw` is what could be read all the same. */
 export function readStackFile(path: string): StackFile {
   const stack = /^Pulumi\.(.+)\.ya?ml$/.exec(basename(path))?.[1] ?? basename(path).replace(/\.ya?ml$/, "");
-  const { content, findings, broken } = parseYaml(readFileSync(path, "utf8"));
-  const read = (found: Finding[], raw?: Record<string, unknown>): StackFile => ({
-    stack,
-    source: relative(path),
+  return { stack, source: relative(path), ...readStackText(readFileSync(path, "utf8")) };
+}
+
+/** The same of a text that lies in no file yet. */
+export function readStackText(text: string): Pick<StackFile, "raw" | "findings"> {
+  const { content, findings, broken } = parseYaml(text);
+  const read = (found: Finding[], raw?: Record<string, unknown>) => ({
     ...(raw && !broken ? { raw } : {}),
     findings: [...findings, ...found],
   });
