@@ -61,10 +61,16 @@ export function joinSettings(
   };
 }
 
+/** The keys of an entry's hosts: one by itself, several by their names. */
 function signing(group: string, plan: Plan, keys: LabKeys): Settings {
-  const host = plan.hosts.find((each) => each.group === group && each.producer);
-  const pair = host && keys.signing[host.name];
-  return pair ? { signingKey: pair.public } : {};
+  const hosts = plan.hosts.filter((each) => each.group === group && each.producer);
+  const made = hosts.flatMap(({ name }) => {
+    const pair = keys.signing[name];
+    return pair ? [[name, pair.public] as const] : [];
+  });
+  if (plan.failover?.groups.some((each) => each.group === group))
+    return { signingKeys: Object.fromEntries(made) };
+  return made[0] ? { signingKey: made[0][1] } : {};
 }
 
 /** All secrets of the stack, by name. */

@@ -27,7 +27,7 @@ export async function stackSecrets(plan: Plan): Promise<Secrets> {
 async function judge(plan: Plan, values: Values, issued: Issued): Promise<void> {
   const absentees = missing(plan, values);
   const wrong = [
-    ...plan.hosts.flatMap((host) => wrongKey(host, values)),
+    ...plan.hosts.flatMap((host) => wrongKey(plan, host, values)),
     ...issued.mistakes.map((each) => `  ${each}; \`npm run tls -- ${plan.stack}\` makes a new one`),
   ];
   for (const warning of issued.warnings) await pulumi.log.warn(warning);
@@ -62,17 +62,17 @@ function missing(plan: Plan, values: Values): string[] {
  * nodeos writes a signature provider that it cannot use to its log, private key and all, some 10,000 times a second
  * (seen in 4.1.0-dev). So a key that is malformed, or is not that of the public key in the plan, never reaches a host.
  */
-function wrongKey({ name, producer }: HostPlan, values: Values): string[] {
+function wrongKey(plan: Plan, { name, group, producer }: HostPlan, values: Values): string[] {
   const secret = secretName(name, SIGNING_KEY);
   const value = values[secret];
   if (!producer || value === undefined) return [];
+  const takesTurns = plan.failover?.groups.some((each) => each.group === group);
+  const path = `hosts.${group}.${takesTurns ? `signingKeys.${name}` : "signingKey"}`;
   if (producer.signingKey === undefined)
-    return [`  hosts.${name}.signingKey is not set: write the public key of ${secret} there`];
+    return [`  ${path} is not set: write the public key of ${secret} there`];
   return isPair(value, producer.signingKey)
     ? []
-    : [
-        `  ${secret} is not the private key of hosts.${name}.signingKey, ${producer.signingKey}: correct one of them`,
-      ];
+    : [`  ${secret} is not the private key of ${path}, ${producer.signingKey}: correct one of them`];
 }
 
 /** Whether a private key is that of a public one, in any of the forms that nodeos takes. */

@@ -58,6 +58,31 @@ describe("what the lab makes for a stack", () => {
     expect(more.hosts["rpc-b"]?.public).to.match(/^ssh-ed25519 /);
   });
 
+  it("gives each host that takes turns a key of its own, by its name", () => {
+    const twins = planOf(`
+network: lab
+target: { docker: {} }
+hosts:
+  relay: { role: seed }
+  producers: { role: validator, producer: eosio, count: 2 }
+`);
+    const made = keysFor(join(folder, "twins.json"), twins);
+    const written = { config: { "nodewright:target": {}, "nodewright:hosts": { producers: { count: 2 } } } };
+    const { config } = joinSettings(written, twins, {
+      keys: made,
+      image: "image:1",
+      mirror: "/mirror",
+      docker: "unix:///d.sock",
+      labels: {},
+    }) as { config: Record<string, Record<string, unknown>> };
+    const [first, second] = [made.signing["producers-1"]?.public, made.signing["producers-2"]?.public];
+    expect(first).not.to.equal(second);
+    expect(config["nodewright:hosts"]?.producers).to.deep.equal({
+      count: 2,
+      signingKeys: { "producers-1": first, "producers-2": second },
+    });
+  });
+
   it("joins the stack file without a secret, and never over what the user wrote", () => {
     const made = { keys, image: "image:1", mirror: "/mirror", docker: "unix:///d.sock", labels: { a: "b" } };
     const { config } = joinSettings(WRITTEN, plan, made) as {

@@ -53,50 +53,44 @@ const timing = z.strictObject({
 
 /** `failover` of a group of validators: how its hosts take turns, or why they do not. */
 export const failoverConfig = z
-  .strictObject(
-    {
-      none: z
-        .string()
-        .min(10, "says too little: write why one host will do, for whoever reads the plan")
-        .optional()
-        .describe("Why there is one host and no standby. Nothing else stands beside it."),
-      witnesses: z
-        .array(z.string())
-        .optional()
-        .describe(
-          "Hosts of the stack that run a member of etcd beside the validators: 3 or 5 in all. Default: chosen from monitors, backups, archives and seeds, each in a failure domain of its own.",
-        ),
-      domains: z
-        .record(z.string(), z.string().min(1))
-        .optional()
-        .describe(
-          "Host → failure domain, where the target does not say it: a rack, a site. Default: the host's zone.",
-        ),
-      primary: z
-        .string()
-        .optional()
-        .describe("Host that produces where nothing else was decided. Default the first of the group."),
-      minimumPeers: z
-        .number()
-        .int()
-        .min(0)
-        .default(1)
-        .describe("Peers that a standby must have before it may take over. Default 1."),
-      diskFloorPercent: z
-        .number()
-        .min(1)
-        .max(50)
-        .default(11)
-        .describe(
-          "Percent of the data disk that must be free, or the host gives up production. Default 11: nodeos stops at 10.",
-        ),
-      timing: timing.optional().describe("Times of the protocol; the plan refuses what is not safe."),
-    },
-    {
-      error: ({ code }) =>
-        code === "invalid_type" ? "is no map of keys: to have none, write { none: why }" : undefined,
-    },
-  )
+  .strictObject({
+    none: z
+      .string()
+      .min(10, "says too little: write why one host will do, for whoever reads the plan")
+      .optional()
+      .describe("Why there is one host and no standby. Nothing else stands beside it."),
+    witnesses: z
+      .array(z.string())
+      .optional()
+      .describe(
+        "Hosts of the stack that run a member of etcd beside the validators: 3 or 5 in all. Default: chosen from monitors, backups, archives and seeds, each in a failure domain of its own.",
+      ),
+    domains: z
+      .record(z.string(), z.string().min(1))
+      .optional()
+      .describe(
+        "Host → failure domain, where the target does not say it: a rack, a site. Default: the host's zone.",
+      ),
+    primary: z
+      .string()
+      .optional()
+      .describe("Host that produces where nothing else was decided. Default the first of the group."),
+    minimumPeers: z
+      .number()
+      .int()
+      .min(0)
+      .default(1)
+      .describe("Peers that a standby must have before it may take over. Default 1."),
+    diskFloorPercent: z
+      .number()
+      .min(1)
+      .max(50)
+      .default(11)
+      .describe(
+        "Percent of the data disk that must be free, or the host gives up production. Default 11: nodeos stops at 10.",
+      ),
+    timing: timing.optional().describe("Times of the protocol; the plan refuses what is not safe."),
+  })
   .refine(
     ({ none, witnesses, domains, primary, timing: times }) =>
       none === undefined || [witnesses, domains, primary, times].every((each) => each === undefined),

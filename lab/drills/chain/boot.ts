@@ -1,4 +1,4 @@
-import { Action, PrivateKey, Serializer, Transaction } from "@wharfkit/antelope";
+import { Action, PrivateKey, PublicKey, Serializer, Transaction } from "@wharfkit/antelope";
 import { z } from "zod";
 import { BOOT_ABI, bootContract } from "./boot-contract";
 import type { Native } from "./native";
@@ -7,6 +7,8 @@ import type { Native } from "./native";
 export interface Scheduled {
   account: string;
   publicKey: string;
+  /** Of further hosts that may sign for it, each alone. Default none. */
+  others?: readonly string[];
 }
 
 interface Boot {
@@ -42,9 +44,13 @@ export async function bootChain(boot: Boot): Promise<void> {
   await push(
     boot,
     action("setprods", {
-      schedule: schedule.map(({ account, publicKey }) => ({
+      schedule: schedule.map(({ account, publicKey, others = [] }) => ({
         producer_name: account,
-        authority: ["block_signing_authority_v0", { threshold: 1, keys: [{ key: publicKey, weight: 1 }] }],
+        authority: [
+          "block_signing_authority_v0",
+          // Any one of them will do.
+          { threshold: 1, keys: [publicKey, ...others].map((key) => ({ key, weight: 1 })) },
+        ],
       })),
     }),
   );
@@ -53,12 +59,28 @@ export async function bootChain(boot: Boot): Promise<void> {
 
 async function isInForce({ native, schedule }: Boot): Promise<boolean> {
   const answer = await native.chain("get_producer_schedule", {});
-  const { active } = z
-    .object({ active: z.object({ producers: z.array(z.object({ producer_name: z.string() })) }) })
-    .parse(answer);
-  const names = active.producers.map(({ producer_name }) => producer_name);
-  return schedule.length === names.length && schedule.every(({ account }) => names.includes(account));
+  const { producers } = active.parse(answer).active;
+  return (
+    schedule.length === producers.length &&
+    schedule.every(({ account, publicKey, others = [] }) => {
+      const found = producers.find(({ producer_name }) => producer_name === account);
+      const keys = found?.authority[1].keys.map(({ key }) => PublicKey.from(key).toString()) ?? [];
+      const wanted = [publicKey, ...others].map((key) => PublicKey.from(key).toString());
+      return keys.length === wanted.length && wanted.every((key) => keys.includes(key));
+    })
+  );
 }
+
+const active = z.object({
+  active: z.object({
+    producers: z.array(
+      z.object({
+        producer_name: z.string(),
+        authority: z.tuple([z.unknown(), z.object({ keys: z.array(z.object({ key: z.string() })) })]),
+      }),
+    ),
+  }),
+});
 
 const feature = z.object({
   feature_digest: z.string(),
