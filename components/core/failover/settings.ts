@@ -69,9 +69,10 @@ export const failoverSchema = z.strictObject({
     api: z.url(),
     chain: z.url(),
     /**
-     * `max-irreversible-block-age` that nodeos starts with: `ageSeconds`, whole. With each renewal the holder sets it anew, to
-     * the age that the last irreversible block has now + `ageSeconds`, rounded down (`/v1/producer/update_runtime_options`):
-     * so it holds on a chain of any finality, and one that stood still goes on. Once the agent is silent, it closes by itself.
+     * `max-irreversible-block-age` that nodeos starts with: `ageSeconds`, whole. The holder keeps it at the least age that its
+     * last irreversible block had within a minute + `ageSeconds`, rounded down (`/v1/producer/update_runtime_options`), so
+     * that it holds on a chain of any finality. Where the chain stood still because nobody produced, a taker counts from the
+     * age of now until the first block is irreversible: only then may a host that is frozen in just that moment sign late.
      */
     maxIrreversibleAgeSeconds: z.int().positive(),
   }),
