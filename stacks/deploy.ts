@@ -5,7 +5,8 @@ import { named, type Registry } from "../components/core/config/registry";
 import { networkOf } from "../components/core/networks/choice";
 import { standInsOnPublicChain } from "../components/core/plan/checks/stand-ins";
 import { registry as ours } from "../components/registry";
-import type { Files } from "../components/targets/provisioner";
+import type { Files, Provisioned } from "../components/targets/provisioner";
+import { bringUpChain } from "./chain-resource";
 import { type Loaded, loadPlan } from "./load";
 import { stackOutputs } from "./outputs";
 import { relaysOf } from "./relays";
@@ -38,8 +39,13 @@ export async function deploy({
   const provision = named(registry.targets, plan.target.name).load();
   const secrets = await stackSecrets(plan);
   const provisioned = withShortTraces(() => provision(plan, secrets, files));
-  return { ...stackOutputs(plan, provisioned) };
+  const chain = plan.chain && (await bringUpChain(plan.chain, hostsOf(provisioned), folder));
+  return { ...stackOutputs(plan, provisioned), ...(chain ? { chain: chain.outcome } : {}) };
 }
+
+/** What is known once the hosts are up: how each was found at the end of its change. */
+const hostsOf = ({ hosts }: Provisioned): pulumi.Input<unknown>[] =>
+  Object.values(hosts).flatMap(({ bundle, verification }) => [bundle, verification]);
 
 /** Pulumi prints the stack of every error but its own: what the user must mend is told without one, and once. */
 export const toldPlainly = <Value>(work: Promise<Value>): Promise<Value> =>

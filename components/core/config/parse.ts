@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { chainSchema } from "./chain";
 import { error, type Finding } from "./finding";
 import { hostKeys, hostShape } from "./host-schema";
 import { messageFor, unknownKey } from "./messages";
@@ -127,6 +128,7 @@ function knownKeys(path: Path, raw: unknown, registry: Registry): string[] {
   }
   if (top === "services")
     return second === undefined ? registry.services.map(({ name }) => name) : settingsOf(second);
+  if (top === "chain") return shapeAt(chainSchema, path.slice(1));
   if (top !== "hosts") return [];
   const role = registry.roles.find(({ name }) => name === valueAt(raw, ["hosts", String(second), "role"]));
   if (third === undefined) return role ? hostKeys(role, registry) : ["role", "count", "services"];
@@ -136,10 +138,7 @@ function knownKeys(path: Path, raw: unknown, registry: Registry): string[] {
 
 /** The keys of a map within a map of a schema. */
 const shapeAt = (schema: z.ZodType, path: Path): string[] => {
-  const inner = path.reduce<unknown>(
-    (found, key) => unwrapped((shapeIn(found) as Record<PropertyKey, unknown> | undefined)?.[key]),
-    schema,
-  );
+  const inner = path.reduce<unknown>((found, key) => unwrapped(within(found, key)), schema);
   return shapeOf(inner as z.ZodType | undefined);
 };
 
@@ -147,7 +146,12 @@ const shapeAt = (schema: z.ZodType, path: Path): string[] => {
 const unwrapped = (schema: unknown): unknown =>
   schema instanceof z.ZodOptional || schema instanceof z.ZodDefault ? unwrapped(schema.unwrap()) : schema;
 
-const shapeIn = (schema: unknown): unknown => (schema instanceof z.ZodObject ? schema.shape : undefined);
+/** What stands at a key of a map, or in any entry of a list. */
+function within(schema: unknown, key: PropertyKey): unknown {
+  if (schema instanceof z.ZodRecord) return schema.valueType;
+  if (schema instanceof z.ZodArray) return schema.element;
+  return schema instanceof z.ZodObject ? (schema.shape as Record<PropertyKey, unknown>)[key] : undefined;
+}
 
 const shapeOf = (schema: z.ZodType | undefined): string[] =>
   schema && "shape" in schema && typeof schema.shape === "object" && schema.shape !== null

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { FailoverConfig } from "../failover/config";
 import { type NetworkChoice, networkSchema } from "../networks/choice";
+import { type ChainSection, chainSchema } from "./chain";
 import { hostsSchema, serviceSettings } from "./host-schema";
 import type { Registry } from "./registry";
 import type { Size } from "./units";
@@ -24,6 +25,7 @@ export interface StackConfig {
   acceptStandIns?: string | undefined;
   evm: { alloc: Record<string, string> };
   secrets: Record<string, unknown>;
+  chain?: ChainSection | undefined;
 }
 
 /** Where hosts take packages of the operating system from: a copy of the distribution's own repositories, signed by it. */
@@ -154,6 +156,7 @@ export const stackSchema = (registry: Registry) =>
     ),
     ...peersSchema,
     ...namesAndMoney,
+    chain: chainSchema.optional(),
     sshKeys: z
       .array(z.string().regex(/^(ssh-ed25519|ecdsa-sha2-\S+|ssh-rsa) \S+/, "is no OpenSSH public key"))
       .default([])

@@ -10,6 +10,7 @@ import { planCost } from "./cost";
 import { planNames } from "./dns";
 import { type PlacedHost, placeHosts } from "./place-hosts";
 import {
+  CHAIN,
   type Endpoint,
   type HostPlan,
   machinesOf,
@@ -43,7 +44,6 @@ export function buildPlan(
     })),
     target.traits.names,
   );
-  const others = config.peersOf.flatMap((each) => relays[each] ?? []);
   const failover = planFailover(placed, !target.traits.floors);
   const known = { config, network, registry, hosts: placed, names, failover };
   const around: Surroundings = {
@@ -51,7 +51,7 @@ export function buildPlan(
     stack,
     releases,
     chosen: chooseServices(known),
-    relays: others,
+    relays: config.peersOf.flatMap((each) => relays[each] ?? []),
   };
   const hosts = placed.filter(({ size }) => !size).map((host) => planHost(host, around));
   const pools = placed.flatMap((host) => planPool(host, around));
@@ -73,9 +73,10 @@ export function buildPlan(
     protect: config.protect,
     ...made,
     ...(failover ? { failover } : {}),
+    ...planChain(config, network),
     ...(cost ? { cost } : {}),
     endpoints: hosts.flatMap((host) => endpointsOf(host, config, registry)),
-    standIns: machinesOf(made).flatMap(standInsOf),
+    standIns: [...machinesOf(made).flatMap(standInsOf), ...standInContracts(config)],
     ...(config.acceptStandIns === undefined ? {} : { acceptStandIns: config.acceptStandIns }),
   };
   return { plan, findings };
@@ -93,6 +94,22 @@ function planPool(host: PlacedHost, around: Surroundings): PoolPlan[] {
     throw new Error(`${host.role.name} scales, but has nothing public, or nothing to probe`);
   return [{ name: host.name, ...host.size, member, serves, probes }];
 }
+
+/** The section, for the network's chain and no other. */
+function planChain({ chain }: StackConfig, { native, birth }: ChainNetwork): Pick<Plan, "chain"> {
+  if (!chain) return {};
+  const chainId = chain.chainId ?? native.chainId;
+  const section = { ...chain, ...(chainId === undefined ? {} : { chainId }) };
+  return { chain: { section, isBorn: birth !== undefined } };
+}
+
+/** Contracts that take the place of the real ones, by the account that runs them. */
+const standInContracts = ({ chain }: StackConfig): StandIn[] =>
+  Object.entries(chain?.accounts ?? {}).flatMap(([account, { contract }]) =>
+    contract?.standIn === undefined
+      ? []
+      : [{ host: CHAIN, service: account, release: contract.wasm, reason: contract.standIn }],
+  );
 
 /** The chain, with the accounts that this stack's genesis adds. */
 function chain(network: ChainNetwork, { evm }: StackConfig): ChainNetwork {

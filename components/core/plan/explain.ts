@@ -3,11 +3,12 @@ import type { FirewallRule } from "../network/firewall";
 import { rowsByHost } from "./alike";
 import { singlePoints } from "./checks/single-points";
 import { section, uniqueRows } from "./columns";
+import { chainRows, chainTitle } from "./explain-chain";
 import { costRows, costTitle, moneyText } from "./explain-cost";
 import { nameRows, namesTitle } from "./explain-names";
 import { peerRows } from "./explain-peers";
 import { softwareRows } from "./explain-software";
-import { type HostPlan, machinesOf, type Plan, type PoolPlan } from "./plan";
+import { CHAIN, type HostPlan, machinesOf, type Plan, type PoolPlan } from "./plan";
 
 /** The plan as a reviewer reads it: what will run where, who can reach it, what it costs, needs and hides. */
 export function explain(plan: Plan): string {
@@ -25,12 +26,8 @@ export function explain(plan: Plan): string {
       "secrets (by name; values go over SSH, never into user data or plain state)",
       rowsByHost(machines, ({ secrets }) => (secrets.length > 0 ? [[secrets.join(", ")]] : [])),
     ),
-    ...section(
-      "stand-ins (not the real software)",
-      rowsByHost(machines, ({ name }) =>
-        plan.standIns.flatMap(({ host, service, reason }) => (host === name ? [[service, reason]] : [])),
-      ),
-    ),
+    ...section(chainTitle(plan), chainRows(plan)),
+    ...section("stand-ins (not the real software)", standInRows(plan)),
     ...section(
       `hardware floors${plan.target.traits.floors ? "" : " that a public chain asks for (this target does not check them)"}`,
       hardwareRows(machines),
@@ -102,6 +99,15 @@ const choiceRows = (host: HostPlan): string[][] =>
 
 const firewallRows = (host: HostPlan): string[][] =>
   host.firewall.map((rule) => [`${rule.protocol} ${rule.port}`, rule.name, `from ${sources(rule)}`]);
+
+const standInRows = (plan: Plan): string[][] => {
+  const of = (name: string) =>
+    plan.standIns.flatMap(({ host, service, reason }) => (host === name ? [[service, reason]] : []));
+  return [
+    ...rowsByHost(machinesOf(plan), ({ name }) => of(name)),
+    ...of(CHAIN).map((row) => [CHAIN, ...row]),
+  ];
+};
 
 const sources = ({ from }: FirewallRule): string => (from === "anyone" ? "anyone" : from.join(", "));
 

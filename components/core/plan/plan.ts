@@ -1,4 +1,5 @@
 import type { Traits } from "../../targets/target";
+import type { ChainSection } from "../config/chain";
 import type { PackageMirror, StackConfig } from "../config/schema";
 import type { Size } from "../config/units";
 import type { FailoverPlan } from "../failover/plan";
@@ -31,11 +32,21 @@ export interface Plan {
   cost?: CostPlan;
   /** How producers take turns, where some do. */
   failover?: FailoverPlan;
+  /** The state that the native chain is brought to, where the stack says. */
+  chain?: ChainPlan;
   endpoints: Endpoint[];
   /** Software that takes the place of the real one, and why. */
   standIns: StandIn[];
   /** Why they will do on a public chain; without it they are not brought up there. */
   acceptStandIns?: string;
+}
+
+/** What the stack makes of the native chain itself. */
+export interface ChainPlan {
+  /** With the chain id that it is for, as far as one can be known. */
+  section: ChainSection;
+  /** Whether the chain is born with the stack: before that there is nothing to ask. */
+  isBorn: boolean;
 }
 
 /** All that one host shall be: machine, addresses, services, ports, software. */
@@ -133,6 +144,9 @@ export interface Endpoint {
   listener: string;
   url: string;
 }
+
+/** In the place of a host: what runs on all of them. */
+export const CHAIN = "chain";
 
 export interface StandIn {
   host: string;

@@ -6,6 +6,7 @@ import type { Plan } from "../plan";
 import { checkAddresses } from "./addresses";
 import { checkAlerts } from "./alerts";
 import { checkBudget } from "./budget";
+import { checkChain } from "./chain";
 import { checkDomain } from "./domain";
 import { checkEvm } from "./evm";
 import { checkFailover, checkQuorum } from "./failover";
@@ -46,6 +47,7 @@ const checks: readonly Check[] = [
   checkProducers,
   checkFailover,
   checkEvm,
+  checkChain,
   checkTarget,
   checkState,
   checkPackageMirror,

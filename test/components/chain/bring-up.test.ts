@@ -1,0 +1,151 @@
+import { expect } from "chai";
+import { z } from "zod";
+import { type BringUp, bringUp } from "../../../components/chain/bring-up";
+import type { NodeApi } from "../../../components/chain/node-api";
+import { readState } from "../../../components/chain/read-state";
+import { push } from "../../../components/chain/transaction";
+import type { ChainState } from "../../../components/core/chain/chain-state";
+import { stepsFor } from "../../../components/core/chain/steps-for";
+import type { ChainSection } from "../../../components/core/config/chain";
+import { PrivateChain } from "../../support/private-chain";
+import { SampleChain } from "./sample-chain";
+
+const MINUTES = 60_000;
+
+/** A run that ends right after the node has taken a transaction, or has done what its own API was asked: as kill -9 does. */
+class Killed extends Error {}
+
+/** A node that counts what it takes; with `after` the run that asks it ends with the so many-eth. */
+function counting(node: NodeApi, taken: string[], after: () => number): NodeApi {
+  const counted = async (call: string, asked: Promise<unknown>): Promise<unknown> => {
+    const answer = await asked;
+    if (!/^(send_transaction|schedule_protocol_feature_activations)$/.test(call)) return answer;
+    taken.push(call);
+    if (taken.length >= after()) throw new Killed("killed");
+    return answer;
+  };
+  return {
+    ...node,
+    chain: (call, body) => counted(call, node.chain(call, body)),
+    control: (call, body) => counted(call, node.control(call, body)),
+  };
+}
+
+const wasKilled = (run: Promise<unknown>): Promise<boolean> =>
+  run.then(
+    () => false,
+    (cause: Error) => {
+      if (!cause.message.includes("killed")) throw cause;
+      return true;
+    },
+  );
+
+describe("bringing a chain up, on a real nodeos", function () {
+  this.timeout(15 * MINUTES);
+  let node: PrivateChain;
+  let sample: SampleChain;
+  let section: ChainSection;
+  let work: BringUp & { lines: string[] };
+
+  before(async function () {
+    const started = await PrivateChain.start("producera", "producerb");
+    if (!started) return this.skip();
+    node = started;
+    sample = await SampleChain.on(node);
+    section = sample.section();
+    work = await sample.work(section);
+  });
+  after(async () => {
+    await node?.stop();
+    sample?.remove();
+  });
+
+  const look = (): Promise<ChainState> =>
+    readState(work.declared, {
+      node: work.node,
+      found: new Set(),
+      keys: work.signers.flatMap(({ keys }) => keys),
+    });
+
+  const balanceOf = async (account: string): Promise<string> => {
+    const asked = { code: "eosio.token", account, symbol: "EOS" };
+    return z.array(z.string()).parse(await work.node.chain("get_currency_balance", asked))[0] ?? "none";
+  };
+
+  it("killed after each action in turn it ends in the declared state, and no action is done twice", async () => {
+    const planned = stepsFor(work.declared, await look()).map(({ title }) => title);
+    const taken: string[] = [];
+    let kills = 0;
+    const killed = counting(work.node, taken, () => kills + 1);
+    while (await wasKilled(bringUp({ ...work, node: killed }))) kills += 1;
+    expect(planned).to.have.length.above(25);
+    expect(kills).to.equal(planned.length);
+    expect(taken).to.have.lengthOf(planned.length);
+  });
+
+  it("has all features, accounts, contracts by their hash, the EVM and the schedule", async () => {
+    const state = await look();
+    expect(state.active).to.include.members(["PREACTIVATE_FEATURE", ...section.features]);
+    for (const [name, { contract, code }] of Object.entries(section.accounts)) {
+      const found = state.accounts[name];
+      expect(found?.code, name).to.equal(contract?.sha256);
+      const acts = found?.permissions.active?.accounts.map(({ of }) => of);
+      expect(acts, name).to.deep.equal(code ? [`${name}@eosio.code`] : []);
+    }
+    expect(state.evm).to.include({ chainId: 15555, gasPrice: 150_000_000_000, minerCut: 10_000 });
+    expect(state.evm?.open).to.deep.equal(["wrapper"]);
+    expect(state.tokens["eosio.token/EOS"]).to.deep.equal({
+      supply: "1000.0000 EOS",
+      maximum: "1000000.0000 EOS",
+      issuer: "treasury",
+    });
+  });
+
+  it("distributed to the last unit, and nothing twice", async () => {
+    for (const [index, holder] of ["holder1", "holder2", "holder3", "holder4", "holder5"].entries())
+      expect(await balanceOf(holder), holder).to.equal(`${index + 1}.000${index + 1} EOS`);
+    expect(await balanceOf("evmevmevmevm")).to.equal("1.0000 EOS");
+    expect(await balanceOf("treasury")).to.equal("983.9985 EOS");
+  });
+
+  it("derives the genesis of the EVM from the native block at its time", async () => {
+    const { genesis } = await sample.up(section);
+    const num = Number.parseInt(genesis?.mixHash.slice(2, 10) ?? "", 16);
+    const block = z
+      .object({ id: z.string(), timestamp: z.string() })
+      .parse(await work.node.chain("get_block_info", { block_num: num }));
+    expect(genesis?.mixHash).to.equal(`0x${block.id}`);
+    expect(Date.parse(`${block.timestamp}Z`)).to.be.at.most(Date.parse(genesis?.timestamp ?? ""));
+    const declared = { ...section, evm: section.evm && { ...section.evm, genesis } } as ChainSection;
+    expect((await sample.up(declared)).transactions).to.deep.equal([]);
+  });
+
+  it("finds nothing to do a second time, and pushes nothing", async () => {
+    const taken: string[] = [];
+    const again = await bringUp({
+      ...work,
+      node: counting(work.node, taken, () => Number.POSITIVE_INFINITY),
+    });
+    expect(again.transactions).to.deep.equal([]);
+    expect(taken).to.deep.equal([]);
+  });
+
+  it("has two producers in the schedule, each with its own key", async () => {
+    const wanted = Object.entries(node.producers).map(([producer, key]) => ({
+      producer,
+      key: String(key.toPublic()),
+    }));
+    expect(new Set(wanted.map(({ key }) => key)).size).to.equal(2);
+    expect((await look()).schedule).to.deep.equal(wanted);
+  });
+
+  it("sells nothing twice: a transfer that was made is not made again where its line is signed anew", async () => {
+    const before = await balanceOf("holder1");
+    const [step] = stepsFor(work.declared, { ...(await look()), accounts: {} }).filter(
+      ({ stage, actions }) => stage === "distribution" && actions.length > 0,
+    );
+    const refused = await push(work, step?.actions ?? []).catch((cause: Error) => cause.message);
+    expect(refused).to.match(/new requirement is same as old/);
+    expect(await balanceOf("holder1")).to.equal(before);
+  });
+});
