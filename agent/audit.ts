@@ -6,6 +6,7 @@ import { idsOf } from "./accounts";
 import { CHAIN_AUDIT } from "./chain/layout";
 import { readText } from "./disk";
 import { EVM_AUDIT } from "./evm/layout";
+import { FAILOVER_AUDIT } from "./failover/layout";
 import { AUDIT } from "./layout";
 import type { System } from "./system";
 
@@ -16,7 +17,17 @@ export type Origin = z.infer<typeof originSchema>;
 const recordSchema = z.object({
   time: z.string(),
   /** `change`: is about to be made. `failed`: was not. `provision`: a run has ended. `recovery`: a service mended itself. */
-  action: z.enum(["change", "failed", "provision", "refused", "secret", "recovery", "snapshot", "backup"]),
+  action: z.enum([
+    "change",
+    "failed",
+    "provision",
+    "refused",
+    "secret",
+    "recovery",
+    "snapshot",
+    "backup",
+    "failover",
+  ]),
   origin: originSchema.exactOptional(),
   /** Login that used sudo. */
   by: z.string().exactOptional(),
@@ -75,7 +86,7 @@ async function endsInLine(system: System, trail: string): Promise<boolean> {
 }
 
 /** Trails of services that mend themselves as their own users, who cannot write root's. */
-const TRAILS = [AUDIT, CHAIN_AUDIT, EVM_AUDIT];
+const TRAILS = [AUDIT, CHAIN_AUDIT, EVM_AUDIT, FAILOVER_AUDIT];
 
 /** The whole trail, oldest first. Half a record, from a power cut, is left out. */
 export async function readAudit(system: System): Promise<AuditRecord[]> {

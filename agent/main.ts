@@ -5,6 +5,7 @@ import { addBackupCommands } from "./commands/backup";
 import { addChainCommands } from "./commands/chain";
 import { addChangeCommands } from "./commands/change";
 import { addEvmNodeCommands } from "./commands/evm-node";
+import { addFailoverCommands } from "./commands/failover";
 import { addLookCommands } from "./commands/look";
 import { addPreflightCommand } from "./commands/preflight";
 import { addSnapshotCommands } from "./commands/snapshots";
@@ -27,6 +28,7 @@ addLookCommands(program);
 addEvmNodeCommands(program);
 addPreflightCommand(program);
 addChainCommands(program);
+addFailoverCommands(program);
 addSnapshotCommands(program);
 addBackupCommands(program);
 

@@ -52,13 +52,17 @@ export const nodeosFile = async (path: string): Promise<string | undefined> => {
   return program && join(program.root, path);
 };
 
-interface Program {
+/** nodeos as the release lock brings it, to be started by hand. */
+export interface Program {
   /** Of the unpacked package. */
   root: string;
   path: string;
   args: string[];
   env: Record<string, string>;
 }
+
+/** Unpacked once for all runs. Undefined as `realNodeos`. */
+export const nodeosProgram = (): Promise<Program | undefined> => installed();
 
 async function installed(): Promise<Program | undefined> {
   const tree = await debianTree(["libarchive-tools"]);

@@ -76,6 +76,8 @@ export const failoverSchema = z.strictObject({
      */
     maxIrreversibleAgeSeconds: z.int().positive(),
   }),
+  /** Ports of the peers that nodeos connects to: the gate in the kernel closes them when the holder is no longer heard. */
+  gatePorts: z.array(z.int()).exactOptional(),
   /** Absent on a chain that is born with the stack: then that of whoever holds counts. */
   chainId: z.string().exactOptional(),
   /** Percent of the data disk that must be free, or the host gives up production. */

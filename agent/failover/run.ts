@@ -1,0 +1,65 @@
+import { chmod } from "node:fs/promises";
+import { type FailoverSettings, failoverPrefix } from "../../components/core/failover/settings";
+import { writeAtomic } from "../disk";
+import type { System } from "../system";
+import { bootClock } from "./clock";
+import { etcdClient } from "./etcd-client";
+import { etcdStore } from "./etcd-store";
+import type { Gate } from "./gate";
+import { GroupStore } from "./group";
+import { systemdGuard } from "./guard";
+import { nodeosControl } from "./nodeos-control";
+import { superviseFailover } from "./supervise";
+
+export interface FailoverRun {
+  system: System;
+  settings: FailoverSettings;
+  gate: Gate;
+  /** Of the unit alone, gone with it. */
+  folder: string;
+  /** Where to tell what is known. */
+  statusFile: string;
+  /** Folder on the disk that must not become full. */
+  data: string;
+  record(what: string): Promise<void>;
+  say(line: string): void;
+  /** Test only, see `Surroundings`. */
+  fences?: boolean;
+}
+
+const LOOK_MS = 2_000;
+
+/** The group of these settings in etcd, each request with a deadline that leaves time for a second one before the fence. */
+export const groupOf = ({ stack, group, etcd, timing }: FailoverSettings): GroupStore =>
+  new GroupStore(
+    etcdStore(etcdClient(etcd, Math.min(1_500, Math.floor((timing.fenceSeconds * 1000) / 3)))),
+    failoverPrefix(stack, group),
+  );
+
+/** Keeps the protocol on this host, with the real etcd, nodeos and systemd, until `signal` ends it. */
+export function runFailover(run: FailoverRun, signal: AbortSignal): Promise<void> {
+  const { system, settings, folder, statusFile, data, ...rest } = run;
+  const { stopSeconds } = settings.timing;
+  return superviseFailover(
+    {
+      ...rest,
+      settings,
+      store: groupOf(settings),
+      nodeos: nodeosControl(settings.nodeos, {
+        lookMs: LOOK_MS,
+        tellMs: Math.floor((stopSeconds * 1000) / 3),
+      }),
+      guard: systemdGuard(folder, stopSeconds),
+      clock: bootClock,
+      diskFreePercent: async () => {
+        const { freeBytes, totalBytes } = await system.space(data);
+        return (freeBytes / totalBytes) * 100;
+      },
+      tell: async (status) => {
+        await writeAtomic(system, statusFile, `${JSON.stringify(status)}\n`);
+        await chmod(system.path(statusFile), 0o644);
+      },
+    },
+    signal,
+  );
+}

@@ -1,0 +1,45 @@
+import type { FailoverSettings } from "../../components/core/failover/settings";
+import type { Memory, Seen } from "./seen";
+
+const SLOT_SECONDS = 0.5;
+/** Blocks that a producer makes in a row (nodeos' config::producer_repetitions). */
+const TURN_SLOTS = 12;
+const DEAD_MS = 1_000;
+/** Blocks behind its peers. */
+const FAR_BEHIND = 60;
+
+export interface Trouble {
+  reason: string;
+  /** Whether the holder lets go even where nobody is ready to take over. */
+  alone?: true;
+}
+
+/** Why the holder had better let go, the worst reason first. Undefined while all is well. */
+export function troubleOf(settings: FailoverSettings, memory: Memory, seen: Seen): Trouble | undefined {
+  const { timing, diskFloorPercent } = settings;
+  const { chain, silence, now, diskFreePercent } = seen;
+  if (silence?.kind === "dead" && now - silence.since >= DEAD_MS) return { reason: "nodeos is not running" };
+  if (diskFreePercent < diskFloorPercent)
+    return { reason: `the disk is nearly full: ${diskFreePercent.toFixed(1)} % free` };
+  const lonelyMs = now - (memory.lonelySince ?? now);
+  if (lonelyMs >= timing.noPeersSeconds * 1000)
+    return { reason: `no peer for ${timing.noPeersSeconds} s`, alone: true };
+  // What is no more than slow is not a reason so soon after a move.
+  if (!chain || now - (memory.term?.at ?? now) < timing.holdDownSeconds * 1000) return undefined;
+  if (seen.hasWatermark === false) return { reason: "its chain lacks the last block that was made" };
+  if (chain.peersHead - chain.head.number > FAR_BEHIND)
+    return { reason: `${chain.peersHead - chain.head.number} blocks behind its peers` };
+  return missedSlots(settings, memory, seen);
+}
+
+/** Of its own slots: others of the schedule have theirs in between. */
+function missedSlots(
+  { timing, producer }: FailoverSettings,
+  memory: Memory,
+  { chain, now }: Seen,
+): Trouble | undefined {
+  if (!chain || chain.paused || !memory.made || !chain.schedule.includes(producer)) return undefined;
+  const others = (chain.schedule.length - 1) * TURN_SLOTS * SLOT_SECONDS;
+  const missed = Math.floor(((now - memory.made.at) / 1000 - others) / SLOT_SECONDS);
+  return missed > timing.missedSlots ? { reason: `${missed} of its own slots without a block` } : undefined;
+}

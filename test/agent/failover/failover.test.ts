@@ -1,0 +1,74 @@
+import { expect } from "chai";
+import { type Fault, faultOf } from "../../../lab/drills/failover/faults";
+import { randomFrom } from "../../../lab/drills/random";
+import { until } from "../../../lab/drills/until";
+import { loopbackGround } from "./loopback-ground";
+import { LoopbackGroup } from "./loopback-group";
+
+const MINUTES = 60_000;
+const SEED = 8;
+
+/** The short form of the drill `failover`: one fault of each kind that stops a holder in another way. */
+const SHORT: readonly Fault[] = (
+  process.env.FAILOVER_FAULTS?.split(";") ?? [
+    "a planned switchover",
+    "SIGKILL of nodeos",
+    "SIGSTOP of agent, and SIGCONT",
+    "the holder's host is frozen and thawed",
+    "the holder is cut off from etcd (both)",
+    "etcd's quorum is lost and comes back",
+  ]
+).map(faultOf);
+
+/**
+ * Only what must hold however slow the machine is: no slot is signed by two hosts, none signs out of its term, and production
+ * comes back. How long that takes is measured elsewhere.
+ */
+describe("failover with real nodeos and etcd, on loopback", function () {
+  this.timeout(15 * MINUTES);
+  let group: LoopbackGroup;
+
+  before(async function () {
+    const started = await LoopbackGroup.start({ fences: true });
+    if (!started) return this.skip();
+    group = started;
+    await group.produces("the group begins to produce");
+  });
+  after(async () => group?.stop());
+
+  const random = randomFrom(SEED);
+  for (const fault of SHORT)
+    it(`${fault.name}: no slot has two signers, and production comes back`, async () => {
+      const holder = await group.produces("the group produces before the fault");
+      await fault.make(loopbackGround(group), { holder, other: holder === "a" ? "b" : "a", random });
+      await group.produces("the group produces after the fault");
+      const { doubles, overlaps } = group.judge();
+      expect(doubles, "slots signed by two hosts").to.deep.equal([]);
+      expect(overlaps, "blocks signed out of term").to.deep.equal([]);
+    });
+});
+
+describe("the judge of the failover drill", function () {
+  this.timeout(10 * MINUTES);
+
+  it("finds a holder that does not fence itself out", async function () {
+    const group = await LoopbackGroup.start({ fences: false });
+    if (!group) return this.skip();
+    try {
+      const ground = loopbackGround(group);
+      const holder = await group.produces("the group begins to produce");
+      await until("the other host is ready to take over", async () => {
+        const states = [...(await group.view()).hosts].filter(([name]) => name !== holder);
+        return states.some(([, { hindrances }]) => hindrances.length === 0);
+      });
+      await ground.cut(holder, "etcd", "both");
+      await until("two hosts are seen to sign", async () => {
+        await group.view();
+        const { doubles, overlaps } = group.judge();
+        return doubles.length + overlaps.length > 0;
+      });
+    } finally {
+      await group.stop();
+    }
+  });
+});
