@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PrivateKey, PublicKey } from "@wharfkit/antelope";
-import { OPERATOR_KEY, secretName } from "../components/core/naming";
+import { secretName } from "../components/core/naming";
 import type { HostPlan, Plan } from "../components/core/plan/plan";
 import { SIGNING_KEY } from "../components/core/services/nodeos-files";
 import type { Secrets } from "../components/targets/provisioner";
-import { type Issued, issueAll, tlsSecretNames } from "../tls/host-secrets";
+import { type Issued, issueAll } from "../tls/host-secrets";
+import { howToSet, missingSecrets } from "./missing-secrets";
 
 type Values = Readonly<Record<string, string>>;
 
@@ -25,7 +26,9 @@ export async function stackSecrets(plan: Plan): Promise<Secrets> {
 }
 
 async function judge(plan: Plan, values: Values, issued: Issued): Promise<void> {
-  const absentees = missing(plan, values);
+  const absentees = missingSecrets(plan, (name) => typeof values[name] === "string").map(
+    ({ name, remedy }) => `  ${name} is not set: ${remedy}`,
+  );
   const wrong = [
     ...plan.hosts.flatMap((host) => wrongKey(plan, host, values)),
     ...issued.mistakes.map((each) => `  ${each}; \`npm run tls -- ${plan.stack}\` makes a new one`),
@@ -39,23 +42,9 @@ async function judge(plan: Plan, values: Values, issued: Issued): Promise<void> 
     await pulumi.log.warn(["secrets to set before the first pulumi up:", ...absentees].join("\n"));
 }
 
-const howToSet = (name: string): string =>
-  `pulumi config set --secret --path 'nodewright:secrets["${name}"]'`;
-
 function absent(name: string): string {
   if (pulumi.runtime.isDryRun()) return "";
   throw new pulumi.RunError(`secret ${name} is not set: ${howToSet(name)}`);
-}
-
-function missing(plan: Plan, values: Values): string[] {
-  const { given, made } = tlsSecretNames(plan);
-  const own = plan.hosts.flatMap((host) => host.secrets.map((secret) => secretName(host.name, secret)));
-  return [OPERATOR_KEY, ...given, ...own.filter((name) => !made.includes(name))]
-    .filter((name) => typeof values[name] !== "string")
-    .map(
-      (name) =>
-        `  ${name} is not set: ${given.includes(name) ? `npm run tls -- ${plan.stack}` : howToSet(name)}`,
-    );
 }
 
 /**

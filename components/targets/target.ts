@@ -88,6 +88,8 @@ export interface Target<Schema extends z.ZodType = z.ZodType> {
   check(config: z.output<Schema>, plan: CheckedPlan, whole: boolean): Finding[];
   /** URLs that reach a host's listener from the operator's machine, if the target makes it reachable there. */
   endpoint(config: z.output<Schema>, host: HostPlan, listener: string): string | undefined;
+  /** Throws a `UserError` where the cloud could not know who asks. Absent where nobody need be known. */
+  requireCredentials?(config: z.output<Schema>, environment: NodeJS.ProcessEnv): void;
   /** Loads the engine code, and with it this target's SDK alone. */
   load(): Provisioner;
 }

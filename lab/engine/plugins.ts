@@ -146,7 +146,8 @@ function executableName(name: string): string {
   return `pulumi-resource-${name}`;
 }
 
-function sdkVersion(name: PluginName): string {
+/** Version of the installed npm SDK of a package, without "v": its plugin must be the same. */
+export function sdkVersion(name: PluginName): string {
   const manifest = readFileSync(require.resolve(`@pulumi/${name}/package.json`), "utf8");
   const { version, pulumi } = sdkManifest.parse(JSON.parse(manifest));
   return (pulumi?.version ?? version).replace(/^v/, "");

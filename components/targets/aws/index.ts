@@ -3,6 +3,7 @@ import type { Target } from "../target";
 import { CATALOG } from "./catalog";
 import { checkAws } from "./check";
 import { awsConfig } from "./config";
+import { requireCredentials } from "./credentials";
 import { mirrorUrl } from "./names";
 import { placeAws } from "./place";
 import { sharedCost } from "./shared";
@@ -38,6 +39,7 @@ export const aws: Target<typeof awsConfig> = {
   check: checkAws,
   // Only the engine knows public addresses; names of the stack's own domain stand in the plan already.
   endpoint: () => undefined,
+  requireCredentials: (_, environment) => requireCredentials(environment),
   load: loadEngineCode,
 };
 

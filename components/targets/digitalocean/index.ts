@@ -3,6 +3,7 @@ import type { Target } from "../target";
 import { CATALOG } from "./catalog";
 import { checkDigitalOcean } from "./check";
 import { digitalOceanConfig } from "./config";
+import { requireCredentials } from "./credentials";
 import { mirrorUrl } from "./names";
 import { placeDroplet, sharedCost } from "./place";
 
@@ -30,6 +31,7 @@ export const digitalOcean: Target<typeof digitalOceanConfig> = {
   check: checkDigitalOcean,
   // Addresses are late bound; the operator reaches what is public by its name.
   endpoint: () => undefined,
+  requireCredentials: ({ mirror }, environment) => requireCredentials(environment, mirror === undefined),
   load: loadEngineCode,
 };
 

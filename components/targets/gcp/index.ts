@@ -3,6 +3,7 @@ import type { Target } from "../target";
 import { CATALOG } from "./catalog";
 import { checkGcp } from "./check";
 import { gcpConfig } from "./config";
+import { requireCredentials } from "./credentials";
 import { mirrorUrl } from "./names";
 import { placeGcp, sharedCost } from "./place";
 
@@ -43,6 +44,7 @@ export const gcp: Target<typeof gcpConfig> = {
   check: checkGcp,
   // The plan knows no public address; the stack's outputs do.
   endpoint: () => undefined,
+  requireCredentials: (_, environment) => requireCredentials(environment),
   load: loadEngineCode,
 };
 

@@ -1,10 +1,10 @@
 import { Provider } from "@pulumi/gcp/provider";
 import * as pulumi from "@pulumi/pulumi";
 import type { Files, Provisioner } from "../../provisioner";
+import { requireCredentials } from "../credentials";
 import { type GcpStack, type GroupArgs, type MachineArgs, renderGcp } from "../render";
 import { Account } from "./account";
 import { type Made, sendChanges } from "./changes";
-import { requireCredentials } from "./credentials";
 import { Host } from "./host";
 import { Mirror } from "./mirror";
 import { Network } from "./network";

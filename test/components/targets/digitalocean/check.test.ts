@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { checkDigitalOcean } from "../../../../components/targets/digitalocean/check";
-import { requireCredentials } from "../../../../components/targets/digitalocean/provision/credentials";
+import { requireCredentials } from "../../../../components/targets/digitalocean/credentials";
 import { judge, planOf } from "../../../support/sample";
 import { configOf, sample } from "./sample";
 

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import type { Plan } from "../../../../components/core/plan/plan";
 import { gcp } from "../../../../components/targets/gcp";
-import { requireCredentials } from "../../../../components/targets/gcp/provision/credentials";
+import { requireCredentials } from "../../../../components/targets/gcp/credentials";
 import { TOKENS } from "../../../../lab/plugins/gcp/tokens";
 import { missingEngine, skipSuite } from "../../../lab/plugins/engine";
 import { planOf } from "../../../support/sample";

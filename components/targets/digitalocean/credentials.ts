@@ -1,4 +1,4 @@
-import { UserError } from "../../../core/config/finding";
+import { UserError } from "../../core/config/finding";
 
 /** Throws a `UserError` that names every variable that is missing, before the engine makes anything. */
 export function requireCredentials(environment: NodeJS.ProcessEnv, needsSpaces: boolean): void {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { UserError } from "../../../core/config/finding";
+import { UserError } from "../../core/config/finding";
 
 /** Those that the provider reads itself (pulumi-gcp, `credentials` and `accessToken` of its configuration). */
 const VARIABLES = [
