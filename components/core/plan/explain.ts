@@ -5,6 +5,7 @@ import { singlePoints } from "./checks/single-points";
 import { section, uniqueRows } from "./columns";
 import { chainRows, chainTitle } from "./explain-chain";
 import { costRows, costTitle, moneyText } from "./explain-cost";
+import { failoverRows } from "./explain-failover";
 import { nameRows, namesTitle } from "./explain-names";
 import { peerRows } from "./explain-peers";
 import { softwareRows } from "./explain-software";
@@ -20,6 +21,7 @@ export function explain(plan: Plan): string {
     ...section("chosen for the host", rowsByHost(machines, choiceRows)),
     ...section("open ports (all else is dropped, IPv4 and IPv6)", rowsByHost(machines, firewallRows)),
     ...section("peers", peerRows(plan)),
+    ...section("failover", failoverRows(plan)),
     ...section(namesTitle(plan), nameRows(plan)),
     ...section("software", softwareRows(plan)),
     ...section(

@@ -179,6 +179,41 @@ export const CASES: Record<string, Case> = {
   SnapshotFailing: failing("nodewright_snapshot_failing", "0x5 1x60"),
   BackupFailing: failing("nodewright_backup_failing", "0x5 1x60"),
   DrillFailed: failing("nodewright_last_drill_success", "1x5 0x60", `${agent},drill="restore"`),
+  QuorumLost: {
+    series: {
+      'etcd_server_has_leader{job="etcd",host="a"}': "1x5 0x10",
+      'etcd_server_has_leader{job="etcd",host="b"}': "1x6 0x10",
+    },
+    at: "10m",
+    quiet: "6m",
+    labels: { job: "etcd" },
+  },
+  QuorumMemberDown: {
+    series: {
+      'up{job="etcd",host="a"}': "1x5 0x20",
+      'up{job="etcd",host="b"}': "1x30",
+      'etcd_server_has_leader{job="etcd",host="b"}': "1x30",
+    },
+    at: "14m",
+    quiet: "9m",
+    labels: HOST,
+  },
+  QuorumRestless: {
+    series: { 'etcd_server_leader_changes_seen_total{job="etcd",host="a"}': "1x10 2+1x20" },
+    at: "28m",
+    quiet: "10m",
+    labels: HOST,
+  },
+  QuorumDiskSlow: {
+    series: {
+      'etcd_disk_wal_fsync_duration_seconds_bucket{job="etcd",host="a",le="0.064"}': "0+60x10 600+1x30",
+      'etcd_disk_wal_fsync_duration_seconds_bucket{job="etcd",host="a",le="1.024"}': "0+60x10 600+60x30",
+      'etcd_disk_wal_fsync_duration_seconds_bucket{job="etcd",host="a",le="+Inf"}': "0+60x10 600+60x30",
+    },
+    at: "35m",
+    quiet: "10m",
+    labels: HOST,
+  },
   SnapshotOld: old("nodewright_last_snapshot_timestamp_seconds", 2),
   BackupOld: old("nodewright_last_backup_timestamp_seconds", 2),
   DrillOld: old("nodewright_last_drill_timestamp_seconds", 35, `${agent},drill="restore"`),

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { explain } from "../../../../components/core/plan/explain";
 import { judge } from "../../../support/sample";
 
 const KEYS = [
@@ -167,4 +168,22 @@ describe("who votes", () => {
 
   it("is nobody where nobody takes turns", () =>
     expect(members({ producers: `signingKey: ${KEYS[0]}` })).to.equal(undefined));
+});
+
+describe("a failover, explained", () => {
+  it("says who takes turns, who votes, what a crash costs and why nobody signs twice", () => {
+    const { plan } = judge(stack({ target: metal("a", "c", "a", "b") }));
+    const lines = plan && explain(plan).split("\n");
+    expect(lines?.slice(lines.indexOf("failover"), lines.indexOf("failover") + 4)).to.deep.equal([
+      "failover",
+      "  producers  eosio is produced by one of producers-1, producers-2; first producers-1",
+      "             crash gap ≤ 12 s; nobody signs twice: fence 4 + stop 3 + age 2 + early 0.6 = 9.6 s, and a lease of 10 s lasts 9.9 s at least (drift 1 %)",
+      "  etcd       producers-1 (in a), producers-2 (in c), relay-2 (witness, in b)",
+    ]);
+  });
+
+  it("says nothing where nobody takes turns", () => {
+    const { plan } = judge(stack({ producers: `signingKey: ${KEYS[0]}` }));
+    expect(plan && explain(plan)).not.to.include("failover");
+  });
 });

@@ -1,0 +1,42 @@
+import { ETCD } from "../failover/plan";
+import type { AlertGroup } from "./alert";
+
+/** Whose word decides who produces. */
+export const failover: AlertGroup = {
+  name: "failover",
+  alerts: [
+    {
+      name: "QuorumLost",
+      severity: "page",
+      of: [ETCD],
+      expr: 'max by (job) (etcd_server_has_leader{job="etcd"}) == 0 or absent(etcd_server_has_leader{job="etcd"})',
+      minutes: 1,
+      summary: "etcd has no leader: nobody may produce, and nobody takes over",
+    },
+    {
+      name: "QuorumMemberDown",
+      severity: "page",
+      of: [ETCD],
+      expr: 'up{job="etcd"} == 0 or etcd_server_has_leader{job="etcd"} == 0',
+      minutes: 5,
+      summary: "{{ $labels.host }}: its member of etcd takes no part; one more, and production stops",
+    },
+    {
+      name: "QuorumRestless",
+      severity: "ticket",
+      of: [ETCD],
+      expr: 'increase(etcd_server_leader_changes_seen_total{job="etcd"}[15m]) > 3',
+      minutes: 5,
+      summary:
+        "{{ $labels.host }}: etcd changed its leader {{ $value | humanize }} times in a quarter of an hour",
+    },
+    {
+      name: "QuorumDiskSlow",
+      severity: "ticket",
+      of: [ETCD],
+      expr: 'histogram_quantile(0.99, rate(etcd_disk_wal_fsync_duration_seconds_bucket{job="etcd"}[5m])) > 0.5',
+      minutes: 10,
+      summary: "{{ $labels.host }}: etcd waits {{ $value | humanizeDuration }} for its disk",
+    },
+  ],
+};
