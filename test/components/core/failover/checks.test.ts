@@ -178,7 +178,7 @@ describe("a failover, explained", () => {
       "failover",
       "  producers  eosio is produced by one of producers-1, producers-2; first producers-1",
       "             crash gap ≤ 12 s; nobody signs twice: fence 4 + stop 3 + age 2 + early 0.6 = 9.6 s, and a lease of 10 s lasts 9.9 s at least (drift 1 %)",
-      "  etcd       producers-1 (in a), producers-2 (in c), relay-2 (witness, in b)",
+      "  etcd       producers-1 (in a), producers-2 (in b), relay-2 (witness, in c)",
     ]);
   });
 
