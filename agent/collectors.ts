@@ -1,6 +1,7 @@
 import type { HostDocument } from "../cloud-init/document";
 import { arrivalMetrics } from "./arrivals";
 import { certificateMetrics } from "./certificates";
+import { edgeCertificateMetrics } from "./edge-certificate/metrics";
 import type { Metric } from "./metric";
 import { peerMetrics } from "./peers/metrics";
 import type { ServiceStatus } from "./status";
@@ -16,7 +17,12 @@ export interface Measured {
 /** Measures one thing, with the rights of the agent's own user and on loopback alone. What it cannot measure it leaves out. */
 export type Collector = (host: Measured) => Promise<Metric[]>;
 
-const collectors: readonly Collector[] = [peerMetrics, certificateMetrics, arrivalMetrics];
+const collectors: readonly Collector[] = [
+  peerMetrics,
+  certificateMetrics,
+  edgeCertificateMetrics,
+  arrivalMetrics,
+];
 
 /** All that is measured beside the status. One collector that fails takes no other with it. */
 export async function collect(host: Measured): Promise<Metric[]> {

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { BundleError } from "./bundle";
 import { addBackupCommands } from "./commands/backup";
+import { addCertificateCommands } from "./commands/certificate";
 import { addChainCommands } from "./commands/chain";
 import { addChangeCommands } from "./commands/change";
 import { addEvmNodeCommands } from "./commands/evm-node";
@@ -31,6 +32,7 @@ addChainCommands(program);
 addFailoverCommands(program);
 addSnapshotCommands(program);
 addBackupCommands(program);
+addCertificateCommands(program);
 
 function exitCode(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

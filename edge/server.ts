@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type Answer, answer } from "./answer";
 import { errorText, INVALID_REQUEST, PARSE_ERROR } from "./call";
 import type { EdgeContext } from "./context";
+import { methodMetrics } from "./method-metrics";
 
 /** What is said on the way out, so that HAProxy sends nothing more on a connection that is about to close. */
 export interface Leaving {
@@ -43,10 +44,12 @@ const refused = (status: number, code: number, message: string): Page => ({
   text: errorText(undefined, code, message),
 });
 
-function page(url: string, { pool, counters }: EdgeContext): Page {
+async function page(url: string, { pool, counters, settings }: EdgeContext): Promise<Page> {
   const state = pool.state();
-  if (url === "/metrics")
-    return { status: 200, type: "text/plain; version=0.0.4", text: metrics(state, counters.text()) };
+  if (url === "/metrics") {
+    const counts = `${counters.text()}${await methodMetrics(settings.counts)}`;
+    return { status: 200, type: "text/plain; version=0.0.4", text: metrics(state, counts) };
+  }
   const isUp = state.nodes.some(({ up }) => up);
   const block = pool.tip();
   const status = { status: isUp ? (state.degraded ? "behind" : "ok") : "down", ...(block ? { block } : {}) };

@@ -40,6 +40,8 @@ export const edgeSettings = z.strictObject({
   /** Milliseconds. */
   timeouts: z.strictObject({ read: z.number(), heavy: z.number(), write: z.number() }),
   client: z.string(),
+  /** HAProxy's socket, for what it counts by method and which of its processes serves. Default: neither is known. */
+  counts: z.string().optional(),
 });
 
 export type EdgeSettings = z.infer<typeof edgeSettings>;

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { Server } from "node:http";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
+import { WORKER_HEADER } from "../components/core/edge/haproxy-frontend";
 import { answer, type Subscriber } from "./answer";
 import { errorText, LIMIT_EXCEEDED } from "./call";
 import type { EdgeContext } from "./context";
@@ -13,34 +14,56 @@ const UNSUPPORTED_DATA = 1003;
 const POLICY = 1008;
 const TRY_LATER = 1013;
 
+/** Well before HAProxy ends the old process. */
+const LEAVE_WITHIN_MS = 15_000;
+
 const PING_MS = 20_000;
 /** Calls of one socket under way at once; further ones wait their turn with the client. */
 const AT_ONCE = 32;
 
-/** Serves the same calls over WebSocket, each message read as a body is. Gives what closes all sockets at a stop. */
+export interface Sockets {
+  /** Closes all, at a stop. */
+  close(): void;
+  /** Closes those that came by another process of HAProxy than this one, a few at a time. */
+  leave(worker: string): void;
+}
+
+/** Serves the same calls over WebSocket, each message read as a body is. */
 export function serveSockets(
   server: Server,
   context: EdgeContext,
   subscriptions: Subscriptions,
   leaving: Leaving,
-): () => void {
+): Sockets {
   const { limits } = context.settings;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: limits.bodyBytes,
     perMessageDeflate: false,
   });
+  const workers = new WeakMap<WebSocket, string>();
   server.on("upgrade", (request, socket, head) => {
     socket.on("error", () => socket.destroy());
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       if (leaving.isLeaving) webSocket.close(RESTARTING, "restarting");
       else if (sockets.clients.size > limits.sockets) webSocket.close(TRY_LATER, "too many connections");
       else converse(webSocket, context, subscriptions);
+      workers.set(webSocket, String(request.headers[WORKER_HEADER]));
     });
   });
-  return () => {
-    for (const socket of sockets.clients) socket.close(RESTARTING, "restarting");
+  return {
+    close: () => closeAll(sockets.clients),
+    leave: (worker) => {
+      // All at once would come again all at once.
+      const old = [...sockets.clients].filter((socket) => workers.get(socket) !== worker);
+      const each = LEAVE_WITHIN_MS / Math.max(old.length, 1);
+      for (const [index, socket] of old.entries()) setTimeout(() => closeAll([socket]), index * each).unref();
+    },
   };
+}
+
+function closeAll(sockets: Iterable<WebSocket>): void {
+  for (const socket of sockets) socket.close(RESTARTING, "restarting");
 }
 
 function converse(socket: WebSocket, context: EdgeContext, subscriptions: Subscriptions): void {

@@ -11,6 +11,7 @@ import type { EdgeSettings } from "./settings";
 import { SharedQuestions } from "./shared-questions";
 import { serveSockets } from "./sockets";
 import { Subscriptions } from "./subscriptions";
+import { watchWorkers } from "./workers";
 import { Writers } from "./writers";
 
 /**
@@ -40,7 +41,7 @@ export async function startEdge(settings: EdgeSettings): Promise<Edge> {
   };
   const subscriptions = new Subscriptions(context);
   const server = edgeServer(context, leaving);
-  const closeSockets = serveSockets(server, context, subscriptions, leaving);
+  const sockets = serveSockets(server, context, subscriptions, leaving);
   const agent = agentCheck(pool);
   for (const [each, port] of [
     [server, settings.port],
@@ -51,12 +52,13 @@ export async function startEdge(settings: EdgeSettings): Promise<Edge> {
   }
   void pool.watch(stopping.signal);
   void subscriptions.watch(stopping.signal);
+  void watchWorkers(settings.counts, sockets.leave, stopping.signal);
   return {
     port: (server.address() as AddressInfo).port,
     agentPort: (agent.address() as AddressInfo).port,
     stop: async () => {
       leaving.isLeaving = true;
-      closeSockets();
+      sockets.close();
       await sleep(LEAVING_MS);
       agent.close();
       const closed = once(server, "close");

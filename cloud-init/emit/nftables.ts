@@ -108,3 +108,7 @@ const prefixes = (cidrs: readonly string[]) => ({
     return { prefix: { addr, len: Number(length) } };
   }),
 });
+
+/** As nft reads it, a rule a line: short in user data, and a change of one rule is one line of a difference. */
+export const printRuleset = ({ nftables }: { nftables: readonly object[] }): string =>
+  `{"nftables":[\n${nftables.map((each) => JSON.stringify(each)).join(",\n")}\n]}\n`;

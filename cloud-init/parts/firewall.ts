@@ -1,6 +1,6 @@
 import type { FirewallRule } from "../../components/core/network/firewall";
 import type { HostFile, Unit } from "../document";
-import { firewallRuleset } from "../emit/nftables";
+import { firewallRuleset, printRuleset } from "../emit/nftables";
 import { commandLine, printUnit } from "../emit/systemd-unit";
 import { CONFINED } from "./sandbox";
 
@@ -17,7 +17,7 @@ export const FIREWALL_SANDBOX = [
 export const firewallFile = (rules: readonly FirewallRule[]): HostFile => ({
   path: RULES,
   mode: "0644",
-  content: `${JSON.stringify(firewallRuleset(rules), null, 1)}\n`,
+  content: printRuleset(firewallRuleset(rules)),
 });
 
 /** Loaded before the network is up, at each boot, so that no port is ever open for a moment. */

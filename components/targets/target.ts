@@ -21,6 +21,8 @@ export interface Traits {
   floors: boolean;
   /** Whether it makes and balances machines by itself: a counted group of a role that scales becomes a pool. */
   scaling: boolean;
+  /** Whether the balancers of its pools can end TLS. Default: they pass TCP on as it is. */
+  balancerEndsTls?: boolean;
   /** Who answers for the stack's domain: a service of the target, or the seed hosts themselves. */
   names: "service" | "hosts";
   /** Whether the mirror takes the host document too, so that one too large for user data comes by its hash. */

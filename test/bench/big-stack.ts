@@ -42,6 +42,7 @@ export function bigStack(target: BenchTarget, hosts: number): Raw {
     target: { [target]: TARGETS[target] },
     domain: "nodes.example.org",
     sshKeys: [`ssh-ed25519 ${"A".repeat(68)} operator@example.org`],
+    services: { proxy: { tls: "off" } },
     hosts: {
       ...groups("seed", "seed", seeds),
       ...Object.fromEntries(each(producers, (index) => [`producer-${index}`, producer(index)])),

@@ -62,7 +62,7 @@ export class Haproxy {
 
   write(plan: Omit<EdgePlan, "folder">): void {
     for (const { path, content } of haproxyFiles(
-      { ...plan, folder: this.folder },
+      { state: { folder: this.folder }, ...plan, folder: this.folder },
       join(this.folder, "haproxy.cfg"),
     ))
       writeFileSync(path, printContent(content));

@@ -114,13 +114,17 @@ export const HOSTS = {
   watch: { role: "monitor" },
 };
 
-/** A whole stack on the cloud of no provider, without mistakes; `over` takes the place of its keys. */
-export const cloudStack = (over: Record<string, unknown> = {}): Record<string, unknown> => ({
+/** A whole stack on the cloud of no provider, without mistakes; `over` takes the place of its keys, settings of services join. */
+export const cloudStack = ({
+  services: { proxy, ...services } = {},
+  ...over
+}: { services?: Record<string, object>; [key: string]: unknown } = {}): Record<string, unknown> => ({
   network: "eos",
   target: { cloud: {} },
   domain: "nodes.example.org",
   hosts: HOSTS,
   sshKeys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJk0"],
+  services: { proxy: { tls: "off", ...proxy }, ...services },
   ...over,
 });
 

@@ -1,5 +1,5 @@
 import type { HostFile, Unit } from "../../document";
-import type { Ruleset } from "../../emit/nftables";
+import { printRuleset, type Ruleset } from "../../emit/nftables";
 import { commandLine, printUnit } from "../../emit/systemd-unit";
 import { FIREWALL_SANDBOX } from "../firewall";
 import type { Part } from "./part";
@@ -62,7 +62,7 @@ export const sshLimitRuleset = (): Ruleset => {
 
 const file: HostFile = {
   path: RULES,
-  content: `${JSON.stringify(sshLimitRuleset(), null, 1)}\n`,
+  content: printRuleset(sshLimitRuleset()),
   mode: "0644",
 };
 const LOAD = commandLine(["/usr/sbin/nft", "-j", "-f", RULES]);

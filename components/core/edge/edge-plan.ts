@@ -1,3 +1,4 @@
+import type { ApiKeys } from "./api-keys";
 import type { MethodOverrides } from "./methods";
 
 /** A server of a backend: a name for HAProxy and where it listens. */
@@ -30,6 +31,25 @@ export interface EdgePlan {
   behind: { addresses: readonly string[]; by: "proxy-protocol" | "x-forwarded-for" } | undefined;
   /** Where lists that HAProxy reads lie. */
   folder: string;
+  /** Where HAProxy keeps what is its own; methods are counted where it has such a place. */
+  state?: {
+    folder: string /** Group that may read the counts. Default its own user alone. */;
+    readers?: string;
+  };
+  /** Absent where plain HTTP is served: a balancer in front ends TLS, or nobody does. */
+  tls?: EdgeTls;
+  apiKeys?: ApiKeys;
+}
+
+export interface EdgeTls {
+  /** Certificate, those above it, and key: one file in PEM. */
+  certificate: string;
+  /** By which a new certificate is handed to HAProxy. */
+  socket: string;
+  /** Plain HTTP, which only sends to the other port. */
+  plainPort: number;
+  /** Where this host's ACME client listens, on loopback, and those of the others with the same names. */
+  acme?: { port: number; members: readonly Upstream[] };
 }
 
 export interface EdgeLimits {

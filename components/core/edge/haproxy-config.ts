@@ -1,16 +1,21 @@
 import type { HaproxySection, ServiceFile } from "../services/service";
+import { keyFiles } from "./api-keys";
 import type { EdgePlan } from "./edge-plan";
 import { ownErrors } from "./haproxy-answer";
 import { backends } from "./haproxy-backend";
 import {
+  admission,
   clientTables,
   insideFrontend,
   membersFrontend,
   metricsFrontend,
   publicFrontend,
+  WINDOW_SECONDS,
 } from "./haproxy-frontend";
+import { countsSocket, methodTable } from "./method-counts";
 import { methodsOf } from "./methods";
 import { callOrBatch, nativePrices, nativeReads, singleCall } from "./native-calls";
+import { challengeBackends, redirectFrontend, tlsGlobals } from "./tls";
 
 /**
  * What HAProxy sees of a request at once. Every read is copied as a whole buffer, in case that it has to be sent again:
@@ -20,13 +25,15 @@ const BUFFER_BYTES = 32 * 1024;
 
 export const SECONDS_TO_DRAIN = 30;
 
-const global = ({ maxConnections }: EdgePlan): HaproxySection => ({
+const global = (plan: EdgePlan): HaproxySection => ({
   kind: "global",
   lines: [
     ["log", "stdout", "format", "raw", "local0", "info"],
-    ["maxconn", String(maxConnections)],
+    ["maxconn", String(plan.maxConnections)],
     ["tune.bufsize", String(BUFFER_BYTES)],
     ["hard-stop-after", `${SECONDS_TO_DRAIN}s`],
+    ...countsSocket(plan),
+    ...tlsGlobals(plan),
   ],
 });
 
@@ -59,14 +66,18 @@ export function haproxyFiles(plan: EdgePlan, path: string): ServiceFile[] {
     global(plan),
     defaults(plan.timeouts),
     publicFrontend(plan),
-    ...clientTables,
+    ...(plan.tls ? [redirectFrontend(plan, plan.tls, admission(plan))] : []),
+    ...clientTables(plan),
+    ...methodTable(plan),
     insideFrontend(plan.insidePort),
     metricsFrontend(plan.metricsPort),
-    ...(plan.memberPort === undefined ? [] : [membersFrontend(plan.memberPort)]),
+    ...(plan.memberPort === undefined ? [] : [membersFrontend(plan, plan.memberPort)]),
     ...backends(plan),
+    ...challengeBackends(plan),
   ];
   return [
     { path, content: { format: "haproxy", sections } },
+    ...keyFiles(plan, WINDOW_SECONDS),
     { path: `${plan.folder}/costs.map`, content: { format: "lines", lines: costs } },
     {
       path: `${plan.folder}/reads.lst`,

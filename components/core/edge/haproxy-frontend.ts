@@ -1,6 +1,12 @@
 import type { HaproxySection } from "../services/service";
+import { allowance, hasKeys, keyRules, keyTable, spender } from "./api-keys";
 import type { EdgePlan } from "./edge-plan";
 import { refuse } from "./haproxy-answer";
+import { methodCounts } from "./method-counts";
+import { bindWords, memberChallenges } from "./tls";
+
+/** What the gateway learns of the process that a request came through. */
+export const WORKER_HEADER = "x-edge-worker";
 
 /** Of all headers together; a node's clients send some hundreds. */
 const HEADER_BYTES = 8192;
@@ -17,7 +23,7 @@ const NAME_WITHIN = 512;
 /** A batch is paid for by its bytes, in steps: HAProxy cannot count its calls. The shortest real call has about as many. */
 const BYTES_PER_UNIT = 80;
 
-const WINDOW_SECONDS = 10;
+export const WINDOW_SECONDS = 10;
 
 const rule = (...words: string[]): string[] => ["http-request", ...words];
 
@@ -25,17 +31,14 @@ const rule = (...words: string[]): string[] => ["http-request", ...words];
 const CLIENT = "src,ipmask(32,64)";
 
 /** Counts of calls by cost: three counters, since one can only be raised by one (2.6). */
-export const clientTables: HaproxySection[] = [
+const SPENT = `gpc(3),gpc_rate(3,${WINDOW_SECONDS}s)`;
+export const clientTables = (plan: EdgePlan): HaproxySection[] => [
   {
     kind: "backend",
     name: "clients",
-    lines: [
-      [
-        ...["stick-table", "type", "ipv6", "size", "100k", "expire", "60s"],
-        ...["store", `gpc(3),gpc_rate(3,${WINDOW_SECONDS}s)`],
-      ],
-    ],
+    lines: [["stick-table", "type", "ipv6", "size", "100k", "expire", "60s", "store", SPENT]],
   },
+  ...keyTable(plan, SPENT),
   {
     kind: "backend",
     name: "connections",
@@ -59,27 +62,28 @@ const batchCost = (calls: number): string[][] => {
 };
 
 /** What a client has spent of late, and the refusal when that is too much. */
-const limits = ({ limits: { unitsPerSecond, batch } }: EdgePlan, folder: string): string[][] => [
+const limits = (plan: EdgePlan): string[][] => [
   rule("set-var(txn.method)", `req.body,bytes(0,${NAME_WITHIN}),json_query('$.method')`),
-  rule("set-var(txn.cost)", `var(txn.method),map_str_int(${folder}/costs.map,0)`),
+  rule("set-var(txn.cost)", `var(txn.method),map_str_int(${plan.folder}/costs.map,0)`),
   // A name that is in no list is the client's own text, and does not belong into a log.
   rule("set-var(txn.method)", "str(-)", "if", "{", "var(txn.cost)", "-m", "int", "0", "}"),
   rule("set-var(txn.cost)", "int(5)", "if", "{", "var(txn.cost)", "-m", "int", "0", "}"),
   spend(0, "if", "{", "var(txn.cost)", "-m", "int", "1", "}"),
   spend(1, "if", "{", "var(txn.cost)", "-m", "int", "5", "}"),
   spend(2, "if", "{", "var(txn.cost)", "-m", "int", "25", "}"),
-  ...batchCost(batch),
+  ...batchCost(plan.limits.batch),
   rule("set-var(txn.spent)", "sc_gpc_rate(1,1),mul(5)"),
   rule("set-var(txn.most)", "sc_gpc_rate(2,1),mul(25),add(txn.spent)"),
   rule("set-var(txn.spent)", "sc_gpc_rate(0,1),add(txn.most)"),
+  ...allowance(plan, WINDOW_SECONDS),
   rule(
     ...refuse(429, -32005, "too many requests", 1),
-    ...["if", "{", "var(txn.spent)", "-m", "int", "gt", String(unitsPerSecond * WINDOW_SECONDS), "}"],
+    ...["if", "{", "var(txn.cap),sub(txn.spent)", "-m", "int", "lt", "0", "}"],
   ),
 ];
 
-/** By which address a client is known. Only a balancer that the stack names may say another than that of its connection. */
-const identity = ({ behind, limits: { connectionsPerClient } }: EdgePlan): string[][] => {
+/** Which connections are let in. Only a balancer that the stack names may say another address than that of its connection. */
+export const admission = ({ behind, limits: { connectionsPerClient } }: EdgePlan): string[][] => {
   const from = behind ? ["if", "{", "src", ...behind.addresses, "}"] : [];
   return [
     ...(behind?.by === "proxy-protocol"
@@ -101,23 +105,24 @@ const identity = ({ behind, limits: { connectionsPerClient } }: EdgePlan): strin
       ...(behind?.by === "x-forwarded-for" ? ["!{", "src", ...behind.addresses, "}"] : []),
     ],
     ...(behind?.by === "x-forwarded-for" ? [rule("set-src", "req.hdr_ip(x-forwarded-for,-1)", ...from)] : []),
-    rule("track-sc1", CLIENT, "table", "clients"),
   ];
 };
 
 /** Log of one request: no parameters, no keys, and of the method only a name that the catalog knows. */
-const LOG_FORMAT = [
-  '{"time":"%[date,ltime(%FT%T%z)]"',
-  '"client":"%[src]"',
-  '"method":"%[var(txn.method)]"',
-  '"status":%ST',
-  '"ms":%Ta',
-  '"backend":"%b"',
-  '"server":"%s"',
-  '"bytes":%B',
-  '"retries":"%rc"',
-  '"end":"%ts"}',
-].join(",");
+const logFormat = (isKeyed: boolean): string =>
+  [
+    '{"time":"%[date,ltime(%FT%T%z)]"',
+    '"client":"%[src]"',
+    ...(isKeyed ? ['"key":"%[var(txn.key)]"'] : []),
+    '"method":"%[var(txn.method)]"',
+    '"status":%ST',
+    '"ms":%Ta',
+    '"backend":"%b"',
+    '"server":"%s"',
+    '"bytes":%B',
+    '"retries":"%rc"',
+    '"end":"%ts"}',
+  ].join(",");
 
 const CORS = [
   ["access-control-allow-origin", "*"],
@@ -160,7 +165,10 @@ const decency = (bodyBytes: number): string[][] => [
 
 const routes = (plan: EdgePlan): string[][] => [
   ["acl", "batch", "req.body,bytes(0,16)", "-m", "reg", String.raw`^\s*\[`],
-  ...limits(plan, plan.folder),
+  ...limits(plan),
+  ...methodCounts(plan),
+  // By which of HAProxy's processes a WebSocket came: at a reload the gateway ends those of the old one.
+  rule("set-header", WORKER_HEADER, "%pid", "if", "METH_GET"),
   ["use_backend", "gateway", "if", "METH_GET"],
   ["use_backend", "gateway", "if", "{", "req.body_len", "gt", String(WHOLE_BYTES), "}"],
   rule(
@@ -191,24 +199,27 @@ export function publicFrontend(plan: EdgePlan): HaproxySection {
     kind: "frontend",
     name: "rpc",
     lines: [
-      ["bind", `:::${plan.port}`, "v4v6"],
-      ["log-format", LOG_FORMAT],
+      ["bind", `:::${plan.port}`, "v4v6", ...bindWords(plan)],
+      ["log-format", logFormat(hasKeys(plan))],
       ["option", "http-buffer-request"],
-      ...identity(plan),
+      ...admission(plan),
       noNode,
       ...decency(plan.limits.bodyBytes),
+      ...keyRules(plan),
+      ...spender(plan, ["track-sc1", CLIENT, "table", "clients"]),
       ...routes(plan),
     ],
   };
 }
 
 /** What the others of a group send here: reads alone, to this host's own processes, so that none goes in a circle. */
-export const membersFrontend = (port: number): HaproxySection => ({
+export const membersFrontend = (plan: EdgePlan, port: number): HaproxySection => ({
   kind: "frontend",
   name: "members",
   lines: [
     ["bind", `:::${port}`, "v4v6"],
     ["option", "http-buffer-request"],
+    ...memberChallenges(plan),
     ["default_backend", "own"],
   ],
 });

@@ -18,8 +18,8 @@ export interface Listener {
    * itself where the listener is public. Default as many as it likes.
    */
   perAddress?: number;
-  /** Whether Prometheus asks it for `/metrics`. */
-  scraped?: boolean;
+  /** Whether Prometheus asks it for `/metrics`, or the paths that it asks for, a job each. */
+  scraped?: boolean | readonly string[];
 }
 
 /** The same listeners, with the exposures that a role gives them in place of their service's own. */

@@ -89,7 +89,13 @@ const scrapedOf = (chosen: ReadonlyMap<PlacedHost, { services: readonly ChosenSe
       : services.flatMap(({ service, listeners }) =>
           listeners
             .filter(({ scraped }) => scraped)
-            .map(({ port, exposure }) => ({ service: service.name, ...remoteOf(host, port, exposure) })),
+            .flatMap(({ port, exposure, scraped }) =>
+              (Array.isArray(scraped) ? (scraped as string[]) : [undefined]).map((path) => ({
+                service: service.name,
+                ...remoteOf(host, port, exposure),
+                ...(path === undefined ? {} : { path }),
+              })),
+            ),
         ),
   );
 
@@ -136,8 +142,11 @@ const servicesOf = (host: PlacedHost, place: Place, { config, registry }: Stack)
   });
 
 /** The settings of a service on a host: its own, over those of the stack, over the defaults. */
-const settingsOf = ({ name, settings }: Service, host: HostConfig, config: StackConfig): unknown =>
-  settings.parse(merge(config.services[name] ?? {}, host.services[name] ?? {}));
+export const settingsOf = (
+  { name, settings }: Service,
+  host: Pick<HostConfig, "services">,
+  config: Pick<StackConfig, "services">,
+): unknown => settings.parse(merge(config.services[name] ?? {}, host.services[name] ?? {}));
 
 /** Settings of a host over those of the stack; maps join, all else replaces. */
 function merge(under: Settings, over: Settings): Settings {

@@ -86,6 +86,9 @@ function planServices(host: PlacedHost, peers: PeerPlan, around: Surroundings): 
     ...producerOf(host),
     ...turnOf(host, around),
     ...(names && services.some(({ service }) => service.answersNames) ? { zone: names } : {}),
+    publicNames: (names?.records ?? [])
+      .filter(({ hosts }) => hosts.includes(host.name))
+      .map(({ name }) => name),
     brings: (program) => releaseOf(around.releases, program) !== undefined,
     listenersOf: (wanted) =>
       services.filter(({ service }) => service.name === wanted).flatMap(({ listeners }) => listeners),

@@ -20,12 +20,18 @@ const settings = z.strictObject({
     .describe("How long samples are kept. Default 90d."),
 });
 
-/** A job for each service that tells metrics. Hosts are asked by their names: one that is gone keeps its name and shows as down. */
+const USUAL = "/metrics";
+const jobOf = ({ service, path = USUAL }: Scraped): string =>
+  path === USUAL ? service : `${service}${path}`;
+const pathOf = ({ path = USUAL }: Partial<Scraped> = {}) => (path === USUAL ? {} : { metrics_path: path });
+
+/** A job for each service that tells metrics, and each path where it has several: `proxy` and `proxy/edge`. Hosts are asked by their names: one that is gone keeps its name and shows as down. */
 const scrapes = (scraped: readonly Scraped[]) =>
-  [...new Set(scraped.map(({ service }) => service))].map((job) => ({
+  [...new Set(scraped.map(jobOf))].map((job) => ({
     job_name: job,
+    ...pathOf(scraped.find((each) => jobOf(each) === job)),
     static_configs: scraped
-      .filter(({ service }) => service === job)
+      .filter((each) => jobOf(each) === job)
       .map(({ host, role, name, port }) => ({ targets: [`${name}:${port}`], labels: { host, role } })),
   }));
 

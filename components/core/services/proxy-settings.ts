@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { portSchema } from "../config/units";
+import { accessSettings } from "./proxy-access-settings";
 
 const port = (preset: number, what: string) =>
   portSchema.default(preset).describe(`${what} Default ${preset}.`);
@@ -58,7 +59,10 @@ const KINDS = ["read", "heavy", "price", "write", "subscription", "local", "deni
 
 /** Settings of `services.proxy`. */
 export const proxySettings = z.strictObject({
-  port: port(80, "Plain HTTP: put a balancer that terminates TLS in front of a public endpoint."),
+  port: port(80, "Plain HTTP. Where HAProxy ends TLS it only sends to tlsPort."),
+  tlsPort: port(443, "HTTPS, where HAProxy ends TLS."),
+  challengePort: port(8550, "Loopback: where the ACME client answers for the host's names."),
+  ...accessSettings,
   memberPort: port(8546, "Where a host of a group without a cloud's balancer answers the others of it."),
   metricsPort: port(8405, "Prometheus: /metrics of HAProxy, /edge of the gateway."),
   insidePort: port(8548, "Loopback: what the gateway sends on to nodes."),

@@ -2,11 +2,14 @@ import type { z } from "zod";
 import type { EdgePlan, Upstream } from "../edge/edge-plan";
 import { haproxyFiles, SECONDS_TO_DRAIN } from "../edge/haproxy-config";
 import { type Listener, tcp } from "../network/listener";
+import { certificateKeeper, edgeTls, endsTls, PROXY_STATE, placeholder } from "./proxy-certificate";
 import { proxySettings } from "./proxy-settings";
 import { defineService, PROGRAMS, type Remote, type ServiceContext, type ServicePlan } from "./service";
 
 const FOLDER = "/etc/proxy";
 const CONFIG = `${FOLDER}/haproxy.cfg`;
+/** Unit and user of the gateway. */
+const GATEWAY = "nodewright-edge";
 const GATEWAY_CONFIG = "/etc/nodewright-edge/edge.json";
 
 type Context = ServiceContext<z.output<typeof proxySettings>>;
@@ -18,15 +21,20 @@ const remote = ({ host, name, port }: Remote): Upstream => ({ name: host, host: 
 const portOf = (listeners: readonly Listener[], name: string): number | undefined =>
   listeners.find((listener) => listener.name === name)?.port;
 
-function edgePlan({ settings, place, listenersOf, elsewhere, group, listeners }: Context): EdgePlan {
+function edgePlan(context: Context): EdgePlan {
+  const { settings, place, listenersOf, elsewhere, group, listeners } = context;
   const own = listenersOf("evm-rpc").map(local);
   const wrappers = listenersOf("tx-wrapper").map(local);
   const others = place.shares ? elsewhere("proxy", "members").filter((each) => each.group === group) : [];
   const { limits, timeouts, methods, behind, port, maxConnections } = settings;
-  const { gatewayPort, agentPort, insidePort, metricsPort } = settings;
+  const { gatewayPort, agentPort, insidePort, metricsPort, keys, tiers, anonymous } = settings;
+  const tls = edgeTls(context, others.map(remote));
   return {
-    ...{ port, gatewayPort, agentPort, insidePort, metricsPort },
+    ...{ port: tls ? settings.tlsPort : port, gatewayPort, agentPort, insidePort, metricsPort },
     ...{ limits, timeouts, methods, behind, maxConnections },
+    apiKeys: { keys, tiers, anonymous },
+    ...(tls ? { tls } : {}),
+    state: { folder: PROXY_STATE, readers: GATEWAY },
     memberPort: portOf(listeners, "members"),
     ownNodes: own,
     nodes: [...own, ...others.map(remote)],
@@ -52,6 +60,7 @@ function gatewaySettings(plan: EdgePlan, { settings, listenersOf }: Context) {
     health: settings.health,
     timeouts: { read: read * 1000, heavy: heavy * 1000, write: write * 1000 },
     client: settings.client,
+    counts: `${PROXY_STATE}/stats.sock`,
   };
 }
 
@@ -60,14 +69,18 @@ const haproxy = (plan: EdgePlan, listeners: Listener[]): ServicePlan => ({
   unit: "proxy",
   summary: "JSON-RPC proxy",
   user: "haproxy",
-  before: ["/usr/sbin/haproxy", "-c", "-q", "-f", CONFIG],
+  // Without TLS the file alone is looked at; with it a certificate must be there before HAProxy can.
+  before: plan.tls ? placeholder : ["/usr/sbin/haproxy", "-c", "-q", "-f", CONFIG],
   exec: ["/usr/sbin/haproxy", "-Ws", "-f", CONFIG],
   reload: [
     ["/usr/sbin/haproxy", "-c", "-q", "-f", CONFIG],
     ["/bin/kill", "-USR2", "$MAINPID"],
   ],
   readiness: "notify",
-  programs: [],
+  // Its socket is the gateway's to read.
+  groups: [GATEWAY],
+  keepsState: true,
+  programs: plan.tls ? ["nodewright-host"] : [],
   packages: ["haproxy"],
   masked: ["haproxy.service"],
   files: haproxyFiles(plan, CONFIG),
@@ -76,14 +89,14 @@ const haproxy = (plan: EdgePlan, listeners: Listener[]): ServicePlan => ({
   onChange: "reload",
   stop: { timeoutSeconds: SECONDS_TO_DRAIN + 10 },
   capabilities: ["CAP_NET_BIND_SERVICE"],
-  health: { kind: "json-rpc", url: `http://127.0.0.1:${plan.port}` },
+  health: { kind: "json-rpc", url: `http://127.0.0.1:${plan.tls ? plan.insidePort : plan.port}` },
 });
 
 const gateway = (plan: EdgePlan, context: Context, listeners: Listener[]): ServicePlan => ({
   service: "proxy",
-  unit: "nodewright-edge",
+  unit: GATEWAY,
   summary: "JSON-RPC gateway",
-  user: "nodewright-edge",
+  user: GATEWAY,
   exec: [`${PROGRAMS}/nodewright-edge`, GATEWAY_CONFIG],
   programs: ["nodewright-edge"],
   files: [{ path: GATEWAY_CONFIG, content: { format: "json", value: gatewaySettings(plan, context) } }],
@@ -94,6 +107,7 @@ const gateway = (plan: EdgePlan, context: Context, listeners: Listener[]): Servi
 });
 
 const OF_GATEWAY = ["gateway", "agent-check"];
+const OF_KEEPER = ["challenge"];
 
 /**
  * The public JSON-RPC endpoint. HAProxy sends reads to the read-only nodes by itself, also those of the other hosts of
@@ -104,23 +118,24 @@ export const proxy = defineService({
   summary: "public JSON-RPC endpoint (HAProxy and its gateway)",
   settings: proxySettings,
   onEvm: true,
-  listeners: ({ port, memberPort, gatewayPort, agentPort, insidePort, metricsPort }, { shares }) => [
-    tcp("rpc", port, "public"),
-    ...(shares ? [tcp("members", memberPort, "cluster")] : []),
-    tcp("metrics", metricsPort, "cluster"),
-    tcp("inside", insidePort, "loopback"),
-    tcp("gateway", gatewayPort, "loopback"),
-    tcp("agent-check", agentPort, "loopback"),
+  listeners: (settings, { shares }) => [
+    tcp("rpc", endsTls(settings) ? settings.tlsPort : settings.port, "public"),
+    ...(endsTls(settings) ? [tcp("redirect", settings.port, "public")] : []),
+    ...(shares ? [tcp("members", settings.memberPort, "cluster")] : []),
+    { ...tcp("metrics", settings.metricsPort, "cluster"), scraped: ["/metrics", "/edge"] },
+    tcp("inside", settings.insidePort, "loopback"),
+    tcp("gateway", settings.gatewayPort, "loopback"),
+    tcp("agent-check", settings.agentPort, "loopback"),
+    ...(settings.tls === "acme" ? [tcp("challenge", settings.challengePort, "loopback")] : []),
   ],
   plan: (context) => {
     const plan = edgePlan(context);
-    const isOfGateway = ({ name }: Listener) => OF_GATEWAY.includes(name);
+    const of = (names: readonly string[]) => context.listeners.filter(({ name }) => names.includes(name));
+    const own = context.listeners.filter(({ name }) => ![...OF_GATEWAY, ...OF_KEEPER].includes(name));
     return [
-      gateway(plan, context, context.listeners.filter(isOfGateway)),
-      haproxy(
-        plan,
-        context.listeners.filter((listener) => !isOfGateway(listener)),
-      ),
+      gateway(plan, context, of(OF_GATEWAY)),
+      haproxy(plan, own),
+      ...(plan.tls ? [certificateKeeper(plan.tls, context, of(OF_KEEPER))] : []),
     ];
   },
 });

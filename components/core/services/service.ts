@@ -35,6 +35,8 @@ export interface Remote {
 /** A listener that tells metrics, of this host or another. */
 export interface Scraped extends Remote {
   service: string;
+  /** Default `/metrics`. */
+  path?: string;
 }
 
 /** What a service knows when it plans itself for one host. */
@@ -75,6 +77,8 @@ export interface ServiceContext<Settings = unknown> {
   stackServices: readonly string[];
   /** The stack's own names, on a host that answers for them. */
   zone?: ZonePlan;
+  /** Names in the stack's domain that lead to this host. */
+  publicNames: readonly string[];
 }
 
 export interface Producer {

@@ -8,6 +8,7 @@ import { checkAlerts } from "./alerts";
 import { checkBudget } from "./budget";
 import { checkChain } from "./chain";
 import { checkDomain } from "./domain";
+import { checkEdge } from "./edge";
 import { checkEvm } from "./evm";
 import { checkFailover, checkQuorum } from "./failover";
 import { checkNames } from "./names";
@@ -67,6 +68,7 @@ const checksOfWhole: readonly Check[] = [
   checkBudget,
   checkSinglePoints,
   checkAlerts,
+  checkEdge,
 ];
 
 /** Everything that is wrong with a plan, or worth knowing of it. What is missing is looked for only where the file is whole. */

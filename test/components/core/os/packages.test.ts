@@ -18,6 +18,7 @@ const NAMES: Readonly<Record<string, { rhel: string; alpine: string }>> = {
   knot: { rhel: "-", alpine: "knot" },
   "libarchive-tools": { rhel: "bsdtar", alpine: "libarchive-tools" },
   nftables: { rhel: "nftables", alpine: "nftables" },
+  openssl: { rhel: "openssl", alpine: "openssl" },
   prometheus: { rhel: "-", alpine: "prometheus" },
   "prometheus-alertmanager": { rhel: "-", alpine: "-" },
   "prometheus-node-exporter": { rhel: "-", alpine: "-" },

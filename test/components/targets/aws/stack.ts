@@ -11,4 +11,5 @@ hosts:
   rpc: { role: rpc, count: { min: 2, max: 4 } }
   rpc-writes: { role: rpc }
 sshKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJk0]
+services: { proxy: { tls: off } }
 `;

@@ -34,6 +34,7 @@ network: eos
 target: { digitalocean: { ${target} } }
 hosts: ${hosts}
 sshKeys: ${sshKeys}
+services: { proxy: { tls: off } }
 ${domain === null ? "" : `domain: ${domain}`}
 ${more}
 `;

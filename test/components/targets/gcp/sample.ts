@@ -35,6 +35,7 @@ network: eos
 target: { gcp: { project: my-project, region: ${region}, ${target} } }
 hosts: ${hosts}
 sshKeys: ${sshKeys}
+services: { proxy: { tls: off } }
 ${domain === null ? "" : `domain: ${domain}`}
 ${more}
 `;
