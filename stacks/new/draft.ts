@@ -68,6 +68,11 @@ function entries(answers: Answers, hosts: readonly Host[]): Entry[] {
       ...(target === "bare-metal" ? { why: MACHINES } : {}),
     }),
     { key: "hosts", value: Object.fromEntries(hosts.map(({ name, entry }) => [name, entry])) },
+    ...given("services", hosts.some(({ entry: { role } }) => role === "rpc") ? ending(answers) : undefined, {
+      why: [
+        "Who ends TLS at the public endpoint, `acme` (Let's Encrypt), `own`, `balancer`, or nobody, `off`: docs/edge.md.",
+      ],
+    }),
     ...given("sshKeys", sshKey === undefined ? undefined : [sshKey], {
       why: ["Who may log in, from `admins` alone. The private half is the secret ssh/private-key."],
     }),
@@ -75,6 +80,11 @@ function entries(answers: Answers, hosts: readonly Host[]): Entry[] {
     ...given("protect", target === "docker" ? false : undefined, { aside: "the data goes with the stack" }),
   ];
 }
+
+/** A certificate is asked for by a name, and not for a pool, whose machines hold no key. */
+const ending = ({ target, domain }: Answers) => ({
+  proxy: { tls: target === "bare-metal" && domain !== undefined ? "acme" : "off" },
+});
 
 const MACHINES = [
   "Put your machines in: address, host key (a line of its /etc/ssh/ssh_host_ed25519_key.pub, read at the console), system and",
