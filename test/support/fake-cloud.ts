@@ -118,7 +118,10 @@ export const HOSTS = {
 export const cloudStack = ({
   services: { proxy, ...services } = {},
   ...over
-}: { services?: Record<string, object>; [key: string]: unknown } = {}): Record<string, unknown> => ({
+}: {
+  services?: Record<string, object>;
+  [key: string]: unknown;
+} = {}): Record<string, unknown> => ({
   network: "eos",
   target: { cloud: {} },
   domain: "nodes.example.org",
