@@ -47,8 +47,22 @@ export function serviceUnit(service: ServicePlan): string {
   });
 }
 
+/** SIGKILL: what is stopped or stuck would not hear another signal, and would be waited for. */
+const guarded = ({ path, seconds }: NonNullable<ServicePlan["guard"]>): UnitSections[string] => [
+  // Its word comes by `systemd-notify`, a process of its own.
+  ["NotifyAccess", "all"],
+  ["WatchdogSec", seconds],
+  ["WatchdogSignal", "SIGKILL"],
+  ["ExecStopPost", `+${commandLine([path])}`],
+];
+
 /** How it starts, and what follows when it ends. */
-const comingAndGoing = ({ schedule, finalExits, readiness = "exec" }: ServicePlan): UnitSections[string] =>
+const comingAndGoing = ({
+  schedule,
+  finalExits,
+  guard,
+  readiness = "exec",
+}: ServicePlan): UnitSections[string] =>
   schedule
     ? [
         ["Type", "oneshot"],
@@ -62,4 +76,5 @@ const comingAndGoing = ({ schedule, finalExits, readiness = "exec" }: ServicePla
         ["RestartSec", 2],
         ["RestartPreventExitStatus", finalExits?.join(" ")],
         ["TimeoutStartSec", 120],
+        ...(guard ? guarded(guard) : []),
       ];

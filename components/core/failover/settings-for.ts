@@ -9,7 +9,7 @@ const KEY_TO_COME = "made before the first up";
 
 type Context = Pick<
   ServiceContext,
-  "stack" | "host" | "clusterName" | "network" | "failover" | "listenersOf" | "elsewhere"
+  "stack" | "host" | "clusterName" | "network" | "failover" | "peers" | "listenersOf" | "elsewhere"
 >;
 
 /** What the agent of a validator that takes turns is told. Throws for a host that takes none. */
@@ -37,6 +37,7 @@ export function failoverSettings(context: Context): FailoverSettings {
       chain: loopback(context, "http"),
       maxIrreversibleAgeSeconds: irreversibleAge(timing),
     },
+    gatePorts: portsOf(context),
     ...(network.native.chainId === undefined ? {} : { chainId: network.native.chainId }),
     diskFloorPercent,
     minimumPeers,
@@ -47,6 +48,12 @@ function loopback({ listenersOf, host }: Context, name: string): string {
   const listener = listenersOf("nodeos").find((each) => each.name === name);
   if (!listener) throw new Error(`nodeos of ${host} does not listen for ${name}`);
   return `http://127.0.0.1:${listener.port}`;
+}
+
+/** Of all that nodeos may connect to. */
+function portsOf({ peers: { always, others, dnsSeeds } }: Context): number[] {
+  const ports = [...always, ...others, ...dnsSeeds].map((peer) => Number(peer.split(":").at(-1)));
+  return [...new Set(ports)].sort((a, b) => a - b);
 }
 
 /** Its own member first: the others are farther away. */

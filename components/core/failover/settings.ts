@@ -69,10 +69,10 @@ export const failoverSchema = z.strictObject({
     api: z.url(),
     chain: z.url(),
     /**
-     * `max-irreversible-block-age` that nodeos starts with: `ageSeconds`, whole. The holder keeps it at the least age that its
-     * last irreversible block had within a minute + `ageSeconds`, rounded down (`/v1/producer/update_runtime_options`), so
-     * that it holds on a chain of any finality. Where the chain stood still because nobody produced, a taker counts from the
-     * age of now until the first block is irreversible: only then may a host that is frozen in just that moment sign late.
+     * `max-irreversible-block-age` that nodeos starts with: `ageSeconds`, whole. The holder keeps it at the age that the last
+     * irreversible block has now + `ageSeconds`, rounded down (`/v1/producer/update_runtime_options`), with each renewal, and
+     * within half a second where finality came nearer: so it holds on a chain of any finality, and one that stood still goes
+     * on. Only a host that is frozen in just that half second may sign late.
      */
     maxIrreversibleAgeSeconds: z.int().positive(),
   }),

@@ -11,7 +11,7 @@ const publicKey = z
 export const validator = {
   name: "validator",
   summary: "block producer, hidden",
-  services: ["nodeos", "etcd", "agent", "node-exporter", "logs"],
+  services: ["nodeos", "etcd", "failover", "agent", "node-exporter", "logs"],
   // WebAssembly runs on one thread: the guides ask for a strong one (evm-public-docs, deployments_plan_for_CEX).
   hardware: { ...FULL_NODE, clock: 3 },
   requires: [

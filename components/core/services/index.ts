@@ -5,6 +5,7 @@ import { dns } from "./dns";
 import { etcd } from "./etcd";
 import { evmNode } from "./evm-node";
 import { evmRpc } from "./evm-rpc";
+import { failover } from "./failover";
 import { logStore } from "./log-store";
 import { logs } from "./logs";
 import { nodeExporter } from "./node-exporter";
@@ -29,6 +30,7 @@ export const services: readonly Service[] = [
   snapshots,
   backups,
   etcd,
+  failover,
   agent,
   nodeExporter,
   logs,

@@ -171,6 +171,11 @@ export interface ServicePlan {
   /** Units that start first. */
   after?: string[];
   readiness?: "exec" | "notify";
+  /**
+   * What root runs at each end of the process, and after how many seconds without its word (`WATCHDOG=1`) it is killed. Goes
+   * with the readiness `notify`.
+   */
+  guard?: { path: string; seconds: number };
   reload?: string[][];
   onChange: OnChange;
   stop: StopPolicy;
