@@ -2,6 +2,7 @@ import type { HostDocument } from "../cloud-init/document";
 import { arrivalMetrics } from "./arrivals";
 import { certificateMetrics } from "./certificates";
 import { edgeCertificateMetrics } from "./edge-certificate/metrics";
+import { failoverMetrics } from "./failover/metrics";
 import type { Metric } from "./metric";
 import { peerMetrics } from "./peers/metrics";
 import type { ServiceStatus } from "./status";
@@ -22,6 +23,7 @@ const collectors: readonly Collector[] = [
   certificateMetrics,
   edgeCertificateMetrics,
   arrivalMetrics,
+  failoverMetrics,
 ];
 
 /** All that is measured beside the status. One collector that fails takes no other with it. */

@@ -11,6 +11,8 @@ export interface FailoverStatus {
   /** While it holds. */
   term?: number;
   leaseAgeSeconds?: number;
+  /** Of its own slots, in a row, without a block. */
+  missedSlots?: number;
   /** While its nodeos answers. */
   paused?: boolean;
   head?: number;

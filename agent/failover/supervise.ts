@@ -9,6 +9,7 @@ import { Holding } from "./holding";
 import { type ChainView, isDead, type NodeosControl } from "./nodeos-control";
 import type { Memory, Seen } from "./seen";
 import type { FailoverStatus } from "./status";
+import { slotsMissed } from "./trouble";
 
 /** Everything that the supervision of a host reaches. */
 export interface Surroundings {
@@ -389,7 +390,9 @@ class Supervision {
       phase: this.decision?.phase ?? "waiting",
       hindrances: this.decision?.hindrances ?? [],
       ...(term === undefined ? {} : { term }),
-      ...(age === undefined ? {} : { leaseAgeSeconds: age }),
+      ...(age === undefined
+        ? {}
+        : { leaseAgeSeconds: age, missedSlots: slotsMissed(settings.producer, this.memory, this.seen()) }),
       ...(view ? { paused: view.paused, head: view.head.number, lib: view.lib, peers: view.peers } : {}),
       ...(this.group
         ? { view: plainGroup(this.group.view), viewAgeSeconds: (clock() - this.group.at) / 1000 }

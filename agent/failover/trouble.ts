@@ -32,14 +32,18 @@ export function troubleOf(settings: FailoverSettings, memory: Memory, seen: Seen
   return missedSlots(settings, memory, seen);
 }
 
-/** Of its own slots: others of the schedule have theirs in between. */
+/** How many of its own slots in a row went by without a block; others of the schedule have theirs in between. */
+export function slotsMissed(producer: string, memory: Memory, { chain, now }: Seen): number {
+  if (!chain || chain.paused || !memory.made || !chain.schedule.includes(producer)) return 0;
+  const others = (chain.schedule.length - 1) * TURN_SLOTS * SLOT_SECONDS;
+  return Math.max(0, Math.floor(((now - memory.made.at) / 1000 - others) / SLOT_SECONDS));
+}
+
 function missedSlots(
   { timing, producer }: FailoverSettings,
   memory: Memory,
-  { chain, now }: Seen,
+  seen: Seen,
 ): Trouble | undefined {
-  if (!chain || chain.paused || !memory.made || !chain.schedule.includes(producer)) return undefined;
-  const others = (chain.schedule.length - 1) * TURN_SLOTS * SLOT_SECONDS;
-  const missed = Math.floor(((now - memory.made.at) / 1000 - others) / SLOT_SECONDS);
+  const missed = slotsMissed(producer, memory, seen);
   return missed > timing.missedSlots ? { reason: `${missed} of its own slots without a block` } : undefined;
 }
