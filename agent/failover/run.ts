@@ -27,12 +27,13 @@ export interface FailoverRun {
   fences?: boolean;
 }
 
-const LOOK_MS = 2_000;
+/** A nodeos that takes longer to tell how it is, is silent. */
+const LEAST_LOOK_MS = 2_000;
 
 /** The group of these settings in etcd, each request with a deadline that leaves time for a second one before the fence. */
 export const groupOf = ({ stack, group, etcd, timing }: FailoverSettings): GroupStore =>
   new GroupStore(
-    etcdStore(etcdClient(etcd, Math.min(1_500, Math.floor((timing.fenceSeconds * 1000) / 3)))),
+    etcdStore(etcdClient(etcd, Math.floor((timing.fenceSeconds * 1000) / 3))),
     failoverPrefix(stack, group),
   );
 
@@ -40,14 +41,15 @@ export const groupOf = ({ stack, group, etcd, timing }: FailoverSettings): Group
 export function runFailover(run: FailoverRun, signal: AbortSignal): Promise<void> {
   const { system, settings, folder, statusFile, data, ...rest } = run;
   const { stopSeconds } = settings.timing;
+  const thirdMs = Math.floor((stopSeconds * 1000) / 3);
   return superviseFailover(
     {
       ...rest,
       settings,
       store: groupOf(settings),
       nodeos: nodeosControl(settings.nodeos, {
-        lookMs: LOOK_MS,
-        tellMs: Math.floor((stopSeconds * 1000) / 3),
+        lookMs: Math.max(LEAST_LOOK_MS, thirdMs),
+        tellMs: thirdMs,
       }),
       guard: systemdGuard(folder, stopSeconds),
       clock: bootClock,

@@ -1,5 +1,6 @@
 import { artifact } from "./artifact";
 import type { Drill } from "./drill";
+import { failover } from "./failover";
 import { fork } from "./fork";
 import { killNodeos } from "./kill-nodeos";
 import { provisionKill } from "./provision-kill";
@@ -18,4 +19,5 @@ export const drills: readonly Drill[] = [
   shipLoss,
   fork,
   restore,
+  failover,
 ];
