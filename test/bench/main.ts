@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { benchBootstrap } from "./bootstrap";
 import { benchEdge } from "./edge";
 import { benchHosts } from "./hosts";
 import { benchLab } from "./lab";
@@ -7,6 +8,7 @@ import { benchPreview } from "./preview";
 
 /** Benchmarks by name: each runs what it measures and its alternative in one run, and gives the ratio. */
 const BENCHES: Record<string, (progress: (line: string) => void) => Promise<BenchResult>> = {
+  bootstrap: benchBootstrap,
   hosts: benchHosts,
   edge: benchEdge,
   lab: benchLab,

@@ -12,12 +12,17 @@ export class Backend {
   private readonly path = process.env.PATH;
   private environment: Record<string, string> = {};
 
-  async start(): Promise<void> {
-    const { env } = await prepareEngine({ root: PROJECT, progress: () => {} });
+  /** `given`: the environment of an engine with plugins, for programs that have any. */
+  async start(given?: Record<string, string>): Promise<void> {
+    const env = given ?? (await prepareEngine({ root: PROJECT, progress: () => {} })).env;
     // The automation API starts the `pulumi` of this process's own PATH.
-    process.env.PATH = env.PATH;
+    process.env.PATH = env.PATH ?? process.env.PATH;
     mkdirSync(join(this.folder, "state"));
-    this.environment = { ...env, PULUMI_CONFIG_PASSPHRASE: "test", PULUMI_HOME: join(this.folder, "home") };
+    this.environment = {
+      ...env,
+      PULUMI_CONFIG_PASSPHRASE: "test",
+      ...(given ? {} : { PULUMI_HOME: join(this.folder, "home") }),
+    };
   }
 
   stack(stackName: string, program: PulumiFn): Promise<Stack> {

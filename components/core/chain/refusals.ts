@@ -18,6 +18,7 @@ export function refusals(declared: DeclaredChain, state: ChainState, steps: read
   return [
     ...featureRefusals(declared, state),
     ...accountRefusals(declared, state),
+    ...nameRefusals(declared, state),
     ...tokenRefusals(declared, state),
     ...evmRefusals(declared, state),
     ...strangerRefusals(state),
@@ -68,6 +69,24 @@ const accountRefusals = ({ accounts }: DeclaredChain, state: ChainState): Findin
       ),
     ];
   });
+
+/** The system contract that sells RAM sells short names as well (eosio.system, name_bidding.cpp). */
+const nameRefusals = ({ accounts }: DeclaredChain, state: ChainState): Finding[] =>
+  Object.entries(accounts)
+    .filter(
+      ([name, { creator }]) =>
+        state.market &&
+        !state.accounts[name] &&
+        creator !== "eosio" &&
+        name.length < 12 &&
+        !name.includes("."),
+    )
+    .map(([name]) =>
+      error(
+        `chain.accounts.${name}`,
+        "is shorter than 12 letters: such names are bid for on this chain. Take one of 12, or win the bid first",
+      ),
+    );
 
 const tokenRefusals = ({ tokens }: DeclaredChain, state: ChainState): Finding[] =>
   tokens.flatMap(({ contract, issuer, maximum }, index) => {

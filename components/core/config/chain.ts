@@ -1,12 +1,22 @@
+import { PublicKey } from "@wharfkit/antelope";
 import { z } from "zod";
 import { sizeSchema } from "./units";
+
+function isKey(text: string): boolean {
+  try {
+    return PublicKey.from(text).toString() !== "";
+  } catch {
+    return false;
+  }
+}
 
 const accountName = z
   .string()
   .regex(/^(?!\.)[a-z1-5.]{1,12}(?<!\.)$/, "is no account name: up to 12 of a–z, 1–5 and dots");
 const publicKey = z
   .string()
-  .regex(/^(EOS|PUB_K1_|PUB_R1_)[1-9A-HJ-NP-Za-km-z]{50,60}$/, "is no public key: EOS… or PUB_K1_…");
+  .regex(/^(EOS|PUB_K1_|PUB_R1_)[1-9A-HJ-NP-Za-km-z]{45,60}$/, "is no public key: EOS… or PUB_K1_…")
+  .refine(isKey, "is no public key: a character of it is wrong");
 const sha256 = z
   .string()
   .regex(/^[0-9a-f]{64}$/, "is no sha256: 64 hexadecimal digits, as sha256sum prints them");

@@ -35,7 +35,7 @@ export class SampleChain {
     sample.write("system.abi", JSON.stringify(BOOT_ABI));
     sample.write("evm.wasm", await evmContract());
     sample.write("evm.abi", JSON.stringify(EVM_ABI));
-    for (const name of ["eosio.token", "eosio.msig"])
+    for (const name of ["eosio.token", "eosio.msig", "eosio.system"])
       for (const kind of ["wasm", "abi"])
         copyFileSync(
           (await nodeosFile(`${CONTRACTS}/${name}/${name}.${kind}`)) ?? "",
@@ -61,8 +61,9 @@ export class SampleChain {
 
   /** Lines of a distribution to accounts that the section makes. */
   distribution(lines: readonly string[], total: string, batch: number) {
-    const sha256 = this.write("genesis.csv", lines.join("\n"));
-    return { file: "genesis.csv", sha256, from: "treasury", total, batch };
+    const text = lines.join("\n");
+    const file = `${hash(text).slice(0, 8)}.csv`;
+    return { file, sha256: this.write(file, text), from: "treasury", total, batch };
   }
 
   /** From an empty chain to one with all features, an EVM, a token, a distribution and two producers. `over` its keys. */

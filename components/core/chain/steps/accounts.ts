@@ -15,13 +15,17 @@ interface Lack {
   net: bigint;
 }
 
+/** The market rounds what it sells down by some bytes, and sells no lot that is worth less than the smallest coin. */
+const ROUNDING = 0.01;
+
 function lackOf(declared: Declared, found: AccountState | undefined): Lack {
   const units = (text: string | undefined) => (text === undefined ? 0n : parseAsset(text).units);
   const above = (wanted: bigint, has: bigint) => (wanted > has ? wanted - has : 0n);
   const isUnlimited = found !== undefined && found.ram.quota === undefined;
   const ram = declared.ram === undefined || isUnlimited ? 0 : bytesOf(declared.ram);
+  const missing = ram - (found?.ram.quota ?? 0);
   return {
-    ram: Math.max(0, ram - (found?.ram.quota ?? 0)),
+    ram: missing > ram * ROUNDING ? missing : 0,
     cpu: above(units(declared.cpu), found?.staked.cpu ?? 0n),
     net: above(units(declared.net), found?.staked.net ?? 0n),
   };
