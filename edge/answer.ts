@@ -14,9 +14,11 @@ import {
 } from "./call";
 import type { EdgeContext } from "./context";
 import { fallback } from "./fallbacks";
+import type { GatheredReads } from "./gathered-reads";
 import { refuseLogs } from "./log-range";
 import { NodeAnswer } from "./node-answer";
-import { post, type UpstreamAnswer, UpstreamError } from "./upstream";
+import { askNodes, type Outcome, outcomeOf } from "./nodes";
+import { post, UpstreamError } from "./upstream";
 
 export interface Answer {
   /** HTTP status. */
@@ -28,22 +30,28 @@ export interface Answer {
 /** Answers what only a WebSocket can ask for; the text of the answer, its id in place. */
 export type Subscriber = (call: Call) => Promise<string> | string;
 
+/** What a WebSocket brings beside its calls. */
+export interface Socket {
+  subscriber: Subscriber;
+  gathered: GatheredReads;
+}
+
 /** Answers a body: a single call or a batch, each call by the way of its class. Never throws. */
-export async function answer(text: string, context: EdgeContext, subscriber?: Subscriber): Promise<Answer> {
+export async function answer(text: string, context: EdgeContext, socket?: Socket): Promise<Answer> {
   const body = readBody(text, context.settings.limits.batch);
   context.counters.add(`nodewright_edge_bodies_total{kind="${body.kind}"}`);
   try {
-    return await answerBody(body, context, subscriber);
+    return await answerBody(body, context, socket);
   } catch (error) {
     console.error(error);
     return { status: 500, text: errorText(undefined, INTERNAL_ERROR, "internal error") };
   }
 }
 
-async function answerBody(body: Body, context: EdgeContext, subscriber?: Subscriber): Promise<Answer> {
+async function answerBody(body: Body, context: EdgeContext, socket?: Socket): Promise<Answer> {
   if (body.kind === "refused") return { status: 400, text: errorText(undefined, body.code, body.message) };
   const elements = body.kind === "single" ? [body.element] : body.elements;
-  const answers = await answerAll(elements, context, subscriber);
+  const answers = await answerAll(elements, context, socket);
   const [first] = elements;
   if (body.kind === "single" && first) return { status: isCall(first) ? 200 : 400, text: answers[0] ?? "" };
   return joined(elements, answers, context.settings.limits.responseBytes);
@@ -68,7 +76,7 @@ function joined(
 async function answerAll(
   elements: readonly Element[],
   context: EdgeContext,
-  subscriber?: Subscriber,
+  socket?: Socket,
 ): Promise<(string | undefined)[]> {
   const toNodes: Call[] = [];
   const pending = elements.map((element): Promise<string> | string | undefined => {
@@ -80,18 +88,16 @@ async function answerAll(
     if (kind === "write") return write(element, context);
     if (kind === "price" && !context.writers.none) return price(element, context);
     if (kind === "subscription")
-      return subscriber
-        ? subscriber(element)
+      return socket
+        ? socket.subscriber(element)
         : errorText(element.id, METHOD_NOT_FOUND, "notifications not supported: use a WebSocket");
     if (kind === "denied") return notFound(element);
     toNodes.push(element);
     return undefined;
   });
-  const fromNodes = await askNodes(toNodes, context);
+  const answered = await (socket?.gathered.ask(toNodes) ?? fromNodes(toNodes, context));
   const answers = await Promise.all(
-    elements.map(
-      (element, index) => pending[index] ?? (isCall(element) ? fromNodes.get(element) : undefined),
-    ),
+    elements.map((element, index) => pending[index] ?? (isCall(element) ? answered.get(element) : undefined)),
   );
   return answers.map((text, index) => {
     const element = elements[index];
@@ -116,15 +122,7 @@ async function price(call: Call, { settings, prices }: EdgeContext): Promise<str
   return settle(call, await asked);
 }
 
-export type Outcome = UpstreamAnswer | UpstreamError;
-
-const outcomeOf = (asked: Promise<UpstreamAnswer>): Promise<Outcome> =>
-  asked.catch((error: unknown) => {
-    if (error instanceof UpstreamError) return error;
-    throw error;
-  });
-
-const lost = (id: string | undefined, outcome: Outcome): string =>
+const lost = (id: string | undefined, outcome?: unknown): string =>
   outcome instanceof UpstreamError && outcome.tooLarge
     ? errorText(id, RESPONSE_TOO_LARGE, "response too large")
     : errorText(id, INTERNAL_ERROR, "no node answered in time");
@@ -132,21 +130,24 @@ const lost = (id: string | undefined, outcome: Outcome): string =>
 /** The answer to a call that was sent under the id 0. */
 function settle(call: Call, outcome: Outcome): string {
   if (outcome instanceof UpstreamError) return lost(call.id, outcome);
-  const found = outcome.status < 500 ? NodeAnswer.of(outcome.text)?.withId(call.id ?? "null") : undefined;
-  return found ?? lost(call.id, outcome);
+  const found = outcome.status < 500 ? NodeAnswer.of(outcome.text) : undefined;
+  return found?.withId(call.id ?? "null") ?? lost(call.id);
 }
 
-/** All calls for nodes in one request: a single one as it is, several as one batch. */
-async function askNodes(calls: readonly Call[], context: EdgeContext): Promise<Map<Call, string>> {
-  const [first] = calls;
-  if (!first) return new Map();
-  const { timeouts, inside, limits } = context.settings;
+/** All calls for nodes in one request, under the ids 0, 1, …: a single one as it is, several as one batch. */
+export async function fromNodes(calls: readonly Call[], context: EdgeContext): Promise<Map<Call, string>> {
+  if (calls.length === 0) return new Map();
   const isHeavy = calls.some(({ method }) => context.methods.get(method)?.class === "heavy");
-  const [path, time] = isHeavy ? (["heavy", timeouts.heavy] as const) : (["read", timeouts.read] as const);
   const texts = calls.map((call, index) => callText(call, String(index)));
-  const body = calls.length === 1 ? (texts[0] ?? "") : `[${texts.join(",")}]`;
-  const outcome = await outcomeOf(post(`${inside}/${path}`, body, time, limits.responseBytes));
-  const answered = calls.length === 1 ? new Map([[first, settle(first, outcome)]]) : parted(calls, outcome);
+  const isBatch = texts.length > 1;
+  const body = isBatch ? `[${texts.join(",")}]` : (texts[0] ?? "");
+  const found = await askNodes(body, isHeavy, context, isBatch ? NodeAnswer.ofBatch : single);
+  const answered = new Map(
+    calls.map((call, index) => {
+      const answer = found instanceof UpstreamError ? undefined : found.get(index);
+      return [call, answer?.withId(call.id ?? "null") ?? lost(call.id, found)];
+    }),
+  );
   await Promise.all(
     calls.map(async (call) => {
       const own = await ownAnswer(call, answered.get(call) ?? "", context);
@@ -156,16 +157,9 @@ async function askNodes(calls: readonly Call[], context: EdgeContext): Promise<M
   return answered;
 }
 
-/** The answers to calls that were sent as one batch under the ids 0, 1, … */
-function parted(calls: readonly Call[], outcome: Outcome): Map<Call, string> {
-  const isUsable = !(outcome instanceof UpstreamError) && outcome.status < 500;
-  const answers = isUsable ? NodeAnswer.ofBatch(outcome.text) : undefined;
-  return new Map(
-    calls.map((call, index) => [
-      call,
-      answers?.get(index)?.withId(call.id ?? "null") ?? lost(call.id, outcome),
-    ]),
-  );
+function single(text: string): Map<number, NodeAnswer> | undefined {
+  const answer = NodeAnswer.of(text);
+  return answer && new Map([[0, answer]]);
 }
 
 /** What the edge says itself where the node has no such method. */

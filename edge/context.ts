@@ -1,6 +1,6 @@
 import type { Method } from "../components/core/edge/methods";
-import type { Outcome } from "./answer";
 import type { Counters } from "./counters";
+import type { Outcome } from "./nodes";
 import type { Pool } from "./pool";
 
 import type { EdgeSettings } from "./settings";

@@ -48,6 +48,12 @@ export class Pool {
     return this.latest.verdicts.find((verdict) => verdict.name === name);
   }
 
+  /** All nodes, those in service first. */
+  inOrder(): Server[] {
+    const isDown = ({ name }: Server) => Number(!this.verdict(name)?.up);
+    return [...this.settings.nodes].sort((left, right) => isDown(left) - isDown(right));
+  }
+
   /** Highest block that a node in service has; undefined while none has answered. */
   tip(): number | undefined {
     const numbers = [...this.sights]

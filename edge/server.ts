@@ -10,11 +10,17 @@ export interface Leaving {
   isLeaving: boolean;
 }
 
+/** Until the end of a body: who sends slower holds a connection for nothing. */
+const BODY_MS = 10_000;
+
 /** Serves JSON-RPC by POST, the health page and metrics by GET. Only HAProxy reaches it. */
 export function edgeServer(context: EdgeContext, leaving: Leaving): Server {
   const server = createServer(
-    // HAProxy has taken the whole body before it sends any of it, and keeps connections as long as it likes.
-    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 0, maxHeaderSize: 32 * 1024 },
+    // Of a long body HAProxy waits for the beginning alone; it keeps connections as long as it likes.
+    {
+      ...{ requestTimeout: BODY_MS, headersTimeout: BODY_MS, connectionsCheckingInterval: 1_000 },
+      ...{ keepAliveTimeout: 0, maxHeaderSize: 32 * 1024 },
+    },
     (request, response) => {
       void respond(request, context).then(
         (given) => send(response, given, leaving),
@@ -22,7 +28,12 @@ export function edgeServer(context: EdgeContext, leaving: Leaving): Server {
       );
     },
   );
-  server.on("clientError", (_, socket) => socket.destroy());
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    if (error.code !== "ERR_HTTP_REQUEST_TIMEOUT" || !socket.writable) return void socket.destroy();
+    const text = errorText(undefined, INVALID_REQUEST, "the request did not come in time");
+    const head = ["HTTP/1.1 408 Request Timeout", "content-type: application/json", "connection: close"];
+    socket.end([...head, `content-length: ${text.length}`, "", text].join("\r\n"));
+  });
   return server;
 }
 

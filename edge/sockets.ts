@@ -2,9 +2,10 @@ import { isUtf8 } from "node:buffer";
 import type { Server } from "node:http";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import { WORKER_HEADER } from "../components/core/edge/haproxy-frontend";
-import { answer, type Subscriber } from "./answer";
+import { answer, fromNodes, type Subscriber } from "./answer";
 import { errorText, LIMIT_EXCEEDED } from "./call";
 import type { EdgeContext } from "./context";
+import { GatheredReads } from "./gathered-reads";
 import type { Leaving } from "./server";
 import type { Subscriptions } from "./subscriptions";
 
@@ -71,6 +72,7 @@ function converse(socket: WebSocket, context: EdgeContext, subscriptions: Subscr
   const share = new Share(limits.callsPerSocket);
   const own = subscriptions.of((text) => tell(socket, text, limits.responseBytes));
   const subscriber: Subscriber = (call) => own.answer(call);
+  const gathered = new GatheredReads(context, fromNodes);
   let underWay = 0;
   socket.on("error", () => socket.terminate());
   keepAlive(socket);
@@ -87,7 +89,7 @@ function converse(socket: WebSocket, context: EdgeContext, subscriptions: Subscr
       );
     }
     if (++underWay >= AT_ONCE) socket.pause();
-    void answer(bytes.toString(), context, subscriber).then(({ text }) => {
+    void answer(bytes.toString(), context, { subscriber, gathered }).then(({ text }) => {
       if (--underWay < AT_ONCE && socket.isPaused) socket.resume();
       if (text !== "") tell(socket, text, limits.responseBytes);
     });

@@ -24,12 +24,20 @@ export interface Verdict {
 export interface Bounds {
   /** Seconds that the newest block may be old. */
   headAge: number;
-  /** Blocks behind the pool's tip, and behind the native head, whose blocks the EVM's follow each second. */
+  /** Blocks by which a client may see the chain go back, and seconds behind the native head, whose blocks the EVM's follow. */
   behind: number;
 }
 
 /** EVM blocks come each second (eos-evm-node src/block_conversion_plugin.cpp); the native head is that much ahead at least. */
 const CONVERSION_SECONDS = 2;
+
+/** Blocks that the others make until a node that stands still is out of HAProxy's rotation. */
+const NOTICE_BLOCKS = 2;
+
+/**
+ * How far behind the tip a node still answers: less than what clients may see, since the others go on until it is left alone.
+ */
+const mayLag = ({ behind }: Bounds): number => Math.max(1, behind - NOTICE_BLOCKS);
 
 /**
  * Which nodes may answer. Held against the clock, the native head and one another; when none holds, the freshest serve
@@ -50,7 +58,7 @@ export function judge(
     if (!head) return "does not answer";
     if (alone.has(name)) return "on a branch of its own";
     if (head.time > now + bounds.headAge) return "its head lies in the future";
-    if (tip - head.number > bounds.behind) return `${tip - head.number} blocks behind the others`;
+    if (tip - head.number > mayLag(bounds)) return `${tip - head.number} blocks behind the others`;
     if (now - head.time > bounds.headAge) return `its head is ${Math.round(now - head.time)} s old`;
     const behindNative = nativeTime === undefined ? 0 : nativeTime - head.time - CONVERSION_SECONDS;
     return behindNative > bounds.behind ? `${Math.round(behindNative)} s behind the native chain` : "";
@@ -58,7 +66,7 @@ export function judge(
   const verdicts = sights.map((sight) => ({ name: sight.name, reason: reasonOf(sight) }));
   const degraded = verdicts.every(({ reason }) => reason !== "");
   const freshest = (name: string) =>
-    sane.some((sight) => sight.name === name && tip - sight.head.number <= bounds.behind);
+    sane.some((sight) => sight.name === name && tip - sight.head.number <= mayLag(bounds));
   return {
     degraded,
     verdicts: verdicts.map(({ name, reason }) => ({

@@ -1,35 +1,13 @@
 import { expect } from "chai";
 import { FakeNode, type Fault } from "./fake-node";
+import { LONG_READ, SMALL_READ, underLoad } from "./under-load";
+import { until } from "./until";
 import { WholeEdge } from "./whole-edge";
 
-const READ = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] });
-
-/** What came of reads that some clients sent, one after the other, while `work` was done. */
-async function underLoad(url: string, work: (sent: () => number) => Promise<void>, clients = 4) {
-  let isOn = true;
-  const outcome = { sent: 0, failed: [] as string[] };
-  const one = async () => {
-    while (isOn) {
-      outcome.sent++;
-      const said = await fetch(url, { method: "POST", body: READ }).then(
-        async (response) => `${response.status} ${await response.text()}`,
-        (error: Error) => `${error.message} ${String(error.cause)}`,
-      );
-      if (!said.includes('"result":"eth_chainId"')) outcome.failed.push(said);
-    }
-  };
-  const all = Promise.all(Array.from({ length: clients }, one));
-  try {
-    await work(() => outcome.sent);
-  } finally {
-    isOn = false;
-    await all;
-  }
-  return outcome;
-}
+const LOADS = [SMALL_READ, LONG_READ];
 
 describe("the edge over two nodes, under load", function () {
-  this.timeout(240_000);
+  this.timeout(900_000);
   let nodes: [FakeNode, FakeNode];
   let edge: WholeEdge;
 
@@ -38,9 +16,9 @@ describe("the edge over two nodes, under load", function () {
     edge = await new WholeEdge().start(nodes, [], {
       limits: { unitsPerSecond: 1_000_000 },
       timeouts: { read: 2 },
-      health: { headAge: 5, behind: 3 },
+      health: { headAge: 5, behind: 5 },
     });
-    await until(() => edge.gateway !== undefined && isUp(0, true));
+    await until("the edge is up", () => edge.gateway !== undefined && isUp(0, true));
   });
   after(async () => {
     await edge.stop();
@@ -55,7 +33,8 @@ describe("the edge over two nodes, under load", function () {
     );
   };
   /** The node serves again, and the other one has not gone meanwhile. */
-  const backToTwo = () => until(async () => (await isUp(0, true)) && (await isUp(1, true)));
+  const backToTwo = () =>
+    until("both nodes serve", async () => (await isUp(0, true)) && (await isUp(1, true)));
 
   const FAULTS: [
     name: string,
@@ -63,6 +42,16 @@ describe("the edge over two nodes, under load", function () {
     mend: (node: FakeNode) => unknown,
   ][] = [
     ["hung", (node) => fault(node, "hung"), (node) => fault(node, "none")],
+    ["answering garbage with 200", (node) => fault(node, "garbage"), (node) => fault(node, "none")],
+    [
+      "too slow",
+      (node) => {
+        node.delay = 3_000;
+      },
+      (node) => {
+        node.delay = 0;
+      },
+    ],
     ["answering 500", (node) => fault(node, "error"), (node) => fault(node, "none")],
     [
       "stalled at an old block",
@@ -87,9 +76,9 @@ describe("the edge over two nodes, under load", function () {
   for (const [name, make, mend] of FAULTS)
     it(`fails no read while one of them is ${name}, leaves it alone, and takes it back`, async () => {
       await backToTwo();
-      const { failed, sent } = await underLoad(edge.url, async () => {
+      const { failed, sent } = await underLoad(edge.url, LOADS, async () => {
         await make(nodes[0]);
-        await until(() => isUp(0, false));
+        await until("the node is left alone", () => isUp(0, false));
         await mend(nodes[0]);
         await backToTwo();
       });
@@ -99,10 +88,10 @@ describe("the edge over two nodes, under load", function () {
 
   it("fails no read when one of them is killed and comes again", async () => {
     await backToTwo();
-    const { failed } = await underLoad(edge.url, async () => {
+    const { failed } = await underLoad(edge.url, LOADS, async () => {
       const { port } = nodes[0];
       await nodes[0].stop();
-      await until(() => isUp(0, false));
+      await until("the node is left alone", () => isUp(0, false));
       nodes[0] = await new FakeNode().start(port);
       await backToTwo();
     });
@@ -115,18 +104,18 @@ describe("the edge over two nodes, under load", function () {
       node.live = false;
     }
     const page = async () => (await (await fetch(edge.url)).json()) as { status: string };
-    await until(async () => (await page()).status === "behind");
-    const response = await fetch(edge.url, { method: "POST", body: READ });
+    await until("the page says behind", async () => (await page()).status === "behind");
+    const response = await fetch(edge.url, { method: "POST", body: SMALL_READ.body });
     expect(await response.text()).to.include("eth_chainId");
     for (const node of nodes) node.live = true;
-    await until(async () => (await page()).status === "ok");
+    await until("the page says ok", async () => (await page()).status === "ok");
   });
 
   it("asks whoever is there when every check fails", async () => {
     await backToTwo();
-    const { failed } = await underLoad(edge.url, async () => {
+    const { failed } = await underLoad(edge.url, LOADS, async () => {
       for (const node of nodes) node.missing.add("eth_blockNumber");
-      await until(async () => (await isUp(0, false)) && (await isUp(1, false)));
+      await until("no node is up", async () => (await isUp(0, false)) && (await isUp(1, false)));
       for (const node of nodes) node.missing.clear();
       await backToTwo();
     });
@@ -135,12 +124,12 @@ describe("the edge over two nodes, under load", function () {
 
   it("loses no request in reloads", async () => {
     await backToTwo();
-    const { failed } = await underLoad(edge.url, async (sent) => {
+    const { failed } = await underLoad(edge.url, LOADS, async (sent) => {
       for (let round = 0; round < 5; round++) {
         const before = sent();
         edge.haproxy.write({ ...edge.plan, limits: { ...edge.plan.limits, batch: 50 + round } });
         edge.haproxy.reload();
-        await until(() => sent() > before + 100);
+        await until("a hundred requests more", () => sent() > before + 100);
       }
     });
     expect(failed).to.deep.equal([]);
@@ -149,13 +138,4 @@ describe("the edge over two nodes, under load", function () {
 
 function fault(node: FakeNode, kind: Fault): void {
   node.fault = kind;
-}
-
-/** As long as a busy machine may take; ends as soon as it holds. */
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 600; attempt++) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error("it did not come to hold");
 }

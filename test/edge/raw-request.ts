@@ -30,12 +30,16 @@ export function rawRequest(
       resolve(said);
     });
     if (typeof bytes === "string" || Buffer.isBuffer(bytes)) socket.write(bytes);
-    else void writeAll(bytes, (part) => !socket.destroyed && socket.write(part));
+    else
+      void writeAll(bytes, (part) => {
+        if (!socket.destroyed) socket.write(part);
+        return !socket.destroyed;
+      });
   });
 }
 
 async function writeAll(parts: AsyncIterable<Buffer>, write: (part: Buffer) => boolean): Promise<void> {
-  for await (const part of parts) if (!write(part)) await new Promise((resolve) => setImmediate(resolve));
+  for await (const part of parts) if (!write(part)) return;
 }
 
 /** Status of the answers that came, in their order. */

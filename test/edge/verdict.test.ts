@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { judge, type Sight } from "../../edge/verdict";
 
 const NOW = 1_000_000;
-const BOUNDS = { headAge: 15, behind: 3 };
+const BOUNDS = { headAge: 15, behind: 5 };
 const node = (name: string, number: number, age = 1, hashes: [number, string][] = []): Sight => ({
   name,
   head: { number, hash: `0x${number}`, time: NOW - age },

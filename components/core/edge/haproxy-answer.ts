@@ -10,6 +10,29 @@ export const refuse = (status: number, code: number, message: string, retryAfter
   ...(retryAfter === undefined ? [] : ["hdr", "retry-after", String(retryAfter)]),
 ];
 
+/** Where a call goes that shall be read and asked by the gateway, whatever it is. */
+export const BY_GATEWAY = "/again";
+
+/**
+ * HAProxy can repeat a read for a status alone. Where a node answers 200 with something that is no JSON-RPC the client is asked to send
+ * the call once more (307 keeps method and body), to the gateway, which looks at answers and asks the next node; who does
+ * not follow finds an error to read.
+ */
+export const notGarbage: string[][] = [
+  ["http-response", "wait-for-body", "time", "1s", "at-least", "1"],
+  [
+    ...["http-response", "return", "status", "307", ...JSON_TYPE],
+    ...[
+      "string",
+      rpcError(-32603, "a node gave no valid answer, send it again"),
+      "hdr",
+      "location",
+      BY_GATEWAY,
+    ],
+    ...["if", "{", "status", "200", "}", "!{", "res.body,bytes(0,1)", "-m", "str", "{", "[", "}"],
+  ],
+];
+
 /** What HAProxy says by itself. */
 export const ownErrors: string[][] = [
   [400, -32600, "no HTTP request as it should be"],

@@ -1,5 +1,6 @@
 import type { HaproxySection } from "../services/service";
 import type { EdgePlan, Upstream } from "./edge-plan";
+import { notGarbage, refuse } from "./haproxy-answer";
 
 const PROBE = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_blockNumber", params: [] });
 const isLocal = ({ host }: Upstream): boolean => host === "127.0.0.1";
@@ -50,6 +51,7 @@ const reads = (plan: EdgePlan, name: string, servers: readonly Upstream[]): Hapr
     ["timeout", "server", `${plan.timeouts.read}s`],
     ...RETRY_READS,
     ...CHECK,
+    ...notGarbage,
     ["http-request", "set-path", "/", "if", "{", "var(txn.path)", "-m", "found", "}"],
     ["default-server", ...RHYTHM],
     ...servers.map((server) => [
@@ -126,6 +128,16 @@ const gateway = ({ gatewayPort, timeouts }: EdgePlan): HaproxySection => ({
     ["timeout", "tunnel", "1h"],
     ["retries", "20"],
     ["retry-on", "conn-failure"],
+    // Passed on as it is it would leave the connection to the client who is slow.
+    [
+      "http-response",
+      ...refuse(408, -32600, "the request did not come in time"),
+      "if",
+      "{",
+      "status",
+      "408",
+      "}",
+    ],
     ["server", "gateway", `127.0.0.1:${gatewayPort}`],
   ],
 });

@@ -1,7 +1,7 @@
 import type { HaproxySection } from "../services/service";
 import { allowance, hasKeys, keyRules, keyTable, spender } from "./api-keys";
 import type { EdgePlan } from "./edge-plan";
-import { refuse } from "./haproxy-answer";
+import { BY_GATEWAY, refuse } from "./haproxy-answer";
 import { methodCounts } from "./method-counts";
 import { bindWords, memberChallenges } from "./tls";
 
@@ -52,7 +52,7 @@ const spend = (counter: number, ...when: string[]): string[] => rule(`sc-inc-gpc
 const batchCost = (calls: number): string[][] => {
   const first = 12.5;
   const bytes = (units: number): string => String(units * BYTES_PER_UNIT);
-  const when = (...length: string[]) => ["if", "batch", "{", "req.body_size", ...length, "}"];
+  const when = (...length: string[]) => ["if", "{", "req.body_size", ...length, "}", "batch"];
   return [
     ...[5, 10].map((units) => spend(1, ...when(`${bytes(units)}:${bytes(first)}`))),
     ...Array.from({ length: Math.ceil(calls / 25) }, (_, step) =>
@@ -170,6 +170,7 @@ const routes = (plan: EdgePlan): string[][] => [
   // By which of HAProxy's processes a WebSocket came: at a reload the gateway ends those of the old one.
   rule("set-header", WORKER_HEADER, "%pid", "if", "METH_GET"),
   ["use_backend", "gateway", "if", "METH_GET"],
+  ["use_backend", "gateway", "if", "{", "path", BY_GATEWAY, "}"],
   ["use_backend", "gateway", "if", "{", "req.body_len", "gt", String(WHOLE_BYTES), "}"],
   rule(
     "set-var(txn.native)",

@@ -6,16 +6,22 @@ import { type Method, namesOf } from "./methods";
  * string "method" in it, in any case and at any depth, is followed by a method that may pass, and if nothing in it is
  * escaped: then it does not matter which of them a node picks. All else goes to the gateway, which reads strictly.
  *
- * Every quantifier is possessive, so time grows with the length alone.
+ * Every quantifier is possessive, so time grows with the length and the depth alone.
  */
 
 /** A string without escapes that is not the key "method" in some spelling. */
 const OTHER_STRING = String.raw`(?!"[mM][eE][tT][hH][oO][dD]")"[^"\\]*+"`;
 const PLAIN = String.raw`[^"{}\[\]\\]++`;
-const NESTED = String.raw`(?<n>[\[{](?:${PLAIN}|${OTHER_STRING}|(?&n))*+[\]}])`;
+/** Parameters of real calls nest four deep; what is deeper the gateway reads, which stops somewhere, too. */
+const DEPTH = 8;
+const NESTED = Array.from({ length: DEPTH }, (_, level) => {
+  const inner = level === 0 ? "" : `|(?&n${level - 1})`;
+  return String.raw`(?<n${level}>[\[{](?:${PLAIN}|${OTHER_STRING}${inner})*+[\]}])`;
+}).join("");
+const INNER = `(?&n${DEPTH - 1})`;
 
 const objectWith = (names: readonly string[]): string =>
-  String.raw`\{(?:${PLAIN}|"method"\s*+:\s*+"(?:${names.join("|")})"|${OTHER_STRING}|(?&n))*+\}\s*+`;
+  String.raw`\{(?:${PLAIN}|"method"\s*+:\s*+"(?:${names.join("|")})"|${OTHER_STRING}|${INNER})*+\}\s*+`;
 
 /** The group is only called, never matched where it stands. */
 const withNested = (pattern: string): string => `(?(DEFINE)${NESTED})${pattern}`;

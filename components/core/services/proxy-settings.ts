@@ -50,7 +50,7 @@ const health = z
     behind: count(
       5,
       1000,
-      "Blocks that a node may be behind the others, and seconds behind the native chain.",
+      "Blocks by which a client may see the chain go back from one answer to the next: a node that is two fewer behind the others is left alone. Also seconds behind the native chain.",
     ),
   })
   .prefault({});

@@ -1,0 +1,47 @@
+import type { EdgeContext } from "./context";
+import { post, type UpstreamAnswer, UpstreamError } from "./upstream";
+
+export type Outcome = UpstreamAnswer | UpstreamError;
+
+export const outcomeOf = (asked: Promise<UpstreamAnswer>): Promise<Outcome> =>
+  asked.catch((error: unknown) => {
+    if (error instanceof UpstreamError) return error;
+    throw error;
+  });
+
+/** What a node meant to say; a redirection is HAProxy's own word for an answer that was none. */
+const textOf = (outcome: Outcome): string | undefined =>
+  outcome instanceof UpstreamError || outcome.status >= 500 || (outcome.status >= 300 && outcome.status < 400)
+    ? undefined
+    : outcome.text;
+
+/**
+ * Puts a read to the nodes and gives what `read` makes of the answer. HAProxy chooses the node and asks another one where it
+ * can; it cannot where the body is too long to be kept, nor where a node says something that is no answer. Then each node is
+ * asked by itself, those in service first, as long as the time for one question is not over. What is heavy for one is so for
+ * all: it is not repeated after it took too long.
+ */
+export async function askNodes<T>(
+  body: string,
+  isHeavy: boolean,
+  { settings, pool, counters }: Pick<EdgeContext, "settings" | "pool" | "counters">,
+  read: (text: string) => T | undefined,
+): Promise<T | UpstreamError> {
+  const { timeouts, inside, limits } = settings;
+  const time = isHeavy ? timeouts.heavy : timeouts.read;
+  const ask = async (url: string): Promise<T | UpstreamError> => {
+    const outcome = await outcomeOf(post(url, body, time, limits.responseBytes));
+    const text = textOf(outcome);
+    const found = text === undefined ? undefined : read(text);
+    if (found !== undefined) return found;
+    return outcome instanceof UpstreamError ? outcome : new UpstreamError("no answer of a node", true);
+  };
+  const deadline = performance.now() + (isHeavy ? time * 0.9 : time * 1.5);
+  let last = await ask(`${inside}/${isHeavy ? "heavy" : "read"}`);
+  for (const { url } of pool.inOrder()) {
+    if (!(last instanceof UpstreamError) || last.tooLarge || performance.now() > deadline) return last;
+    counters.add("nodewright_edge_reads_again_total");
+    last = await ask(url);
+  }
+  return last;
+}
