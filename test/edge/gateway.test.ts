@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { Socket } from "node:net";
 import { expect } from "chai";
 import { WebSocket } from "ws";
 import type { EdgeSettings } from "../../edge/settings";
@@ -197,6 +198,25 @@ describe("the gateway", function () {
       expect(await next((text) => text.includes('"id":1'))).to.include("result");
       expect(await next((text) => text.includes('"id":2'))).to.include("-32601");
       expect(node.seen).not.to.include("admin_peers");
+      socket.terminate();
+    });
+
+    it("asks a node once for the reads that come in one go, and gives each its own answer", async () => {
+      const { socket, next } = await open();
+      const ids = [5, 6, 7, 8].map((id) => `"id":${id},`);
+      socket.send(JSON.stringify(call("eth_chainId", 4)));
+      await next((text) => text.includes('"id":4,'));
+      node.bodies.length = 0;
+      // One write: they reach the gateway together.
+      const raw = (socket as unknown as { _socket: Socket })._socket;
+      raw.cork();
+      for (const id of [5, 6, 7, 8])
+        socket.send(JSON.stringify(call(id === 8 ? "eth_getLogs" : "eth_chainId", id)));
+      raw.uncork();
+      for (const id of ids) expect(await next((text) => text.includes(id))).to.include('"result"');
+      const bodies = asked();
+      expect(bodies.filter((body) => body.includes("eth_getLogs"))).to.have.length(1);
+      expect(bodies.filter((body) => body.includes("eth_chainId")).length).to.be.below(3);
       socket.terminate();
     });
 

@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { printContent } from "../../cloud-init/emit/file-content";
@@ -71,6 +80,14 @@ export class Haproxy {
   /** As `systemctl reload` does. */
   reload(): void {
     this.child?.kill("SIGUSR2");
+  }
+
+  /** Megabytes that master and workers hold. */
+  memory(): number {
+    const pages = (pid: number) => Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]);
+    const children = readFileSync(`/proc/${this.pid}/task/${this.pid}/children`, "utf8");
+    const pids = [this.pid, ...children.split(" ").filter(Boolean).map(Number)];
+    return (pids.reduce((sum, pid) => sum + pages(pid), 0) * 4096) / 1e6;
   }
 
   get pid(): number {
