@@ -30,7 +30,7 @@ export function edgeServer(context: EdgeContext, leaving: Leaving): Server {
   );
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     if (error.code !== "ERR_HTTP_REQUEST_TIMEOUT" || !socket.writable) return void socket.destroy();
-    const text = errorText(undefined, INVALID_REQUEST, "the request did not come in time");
+    const text = errorText(undefined, INVALID_REQUEST, "request timeout");
     const head = ["HTTP/1.1 408 Request Timeout", "content-type: application/json", "connection: close"];
     socket.end([...head, `content-length: ${text.length}`, "", text].join("\r\n"));
   });

@@ -10,11 +10,11 @@ export const refuse = (status: number, code: number, message: string, retryAfter
   ...(retryAfter === undefined ? [] : ["hdr", "retry-after", String(retryAfter)]),
 ];
 
-/** Where a call goes that shall be read and asked by the gateway, whatever it is. */
-export const BY_GATEWAY = "/again";
+/** Query of a call that shall be read and asked by the gateway, whatever it is. The path stays: it may hold a key. */
+export const BY_GATEWAY = "again";
 
 /**
- * HAProxy can repeat a read for a status alone. Where a node answers 200 with something that is no JSON-RPC the client is asked to send
+ * HAProxy can repeat a read for a status alone. Where a node answers 200 with what is no JSON the client is asked to send
  * the call once more (307 keeps method and body), to the gateway, which looks at answers and asks the next node; who does
  * not follow finds an error to read.
  */
@@ -22,26 +22,20 @@ export const notGarbage: string[][] = [
   ["http-response", "wait-for-body", "time", "1s", "at-least", "1"],
   [
     ...["http-response", "return", "status", "307", ...JSON_TYPE],
-    ...[
-      "string",
-      rpcError(-32603, "a node gave no valid answer, send it again"),
-      "hdr",
-      "location",
-      BY_GATEWAY,
-    ],
-    ...["if", "{", "status", "200", "}", "!{", "res.body,bytes(0,1)", "-m", "str", "{", "[", "}"],
+    ...["string", rpcError(-32603, "upstream gave no valid answer"), "hdr", "location", `?${BY_GATEWAY}`],
+    ...["unless", "{", "res.body,bytes(0,1)", "-m", "str", "{", "[", "}"],
   ],
 ];
 
 /** What HAProxy says by itself. */
 export const ownErrors: string[][] = [
-  [400, -32600, "no HTTP request as it should be"],
-  [408, -32600, "the request did not come in time"],
-  [413, -32600, "the request is too large"],
+  [400, -32600, "bad request"],
+  [408, -32600, "request timeout"],
+  [413, -32600, "request too large"],
   [500, -32603, "internal error"],
   [502, -32603, "upstream gave no valid answer"],
-  [503, -32603, "no upstream is ready"],
-  [504, -32603, "upstream did not answer in time"],
+  [503, -32603, "no upstream ready"],
+  [504, -32603, "upstream timeout"],
 ].map(([status, code, message]) => [
   ...["http-error", "status", String(status), ...JSON_TYPE],
   ...["string", rpcError(Number(code), String(message))],

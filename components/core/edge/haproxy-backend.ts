@@ -51,7 +51,8 @@ const reads = (plan: EdgePlan, name: string, servers: readonly Upstream[]): Hapr
     ["timeout", "server", `${plan.timeouts.read}s`],
     ...RETRY_READS,
     ...CHECK,
-    ...notGarbage,
+    // The others of a group look at answers themselves.
+    ...(name === "reads" ? notGarbage : []),
     ["http-request", "set-path", "/", "if", "{", "var(txn.path)", "-m", "found", "}"],
     ["default-server", ...RHYTHM],
     ...servers.map((server) => [
@@ -131,7 +132,7 @@ const gateway = ({ gatewayPort, timeouts }: EdgePlan): HaproxySection => ({
     // Passed on as it is it would leave the connection to the client who is slow.
     [
       "http-response",
-      ...refuse(408, -32600, "the request did not come in time"),
+      ...refuse(408, -32600, "request timeout"),
       "if",
       "{",
       "status",

@@ -14,7 +14,7 @@ import {
 } from "./haproxy-frontend";
 import { countsSocket, methodTable } from "./method-counts";
 import { methodsOf } from "./methods";
-import { callOrBatch, nativePrices, nativeReads, singleCall } from "./native-calls";
+import { bareCall, callOrBatch, nativePrices, nativeReads } from "./native-calls";
 import { challengeBackends, redirectFrontend, tlsGlobals } from "./tls";
 
 /**
@@ -85,7 +85,7 @@ export function haproxyFiles(plan: EdgePlan, path: string): ServiceFile[] {
     },
     {
       path: `${plan.folder}/prices.lst`,
-      content: { format: "lines", lines: [singleCall(nativePrices(methods))] },
+      content: { format: "lines", lines: [bareCall(nativePrices(methods))] },
     },
   ];
 }

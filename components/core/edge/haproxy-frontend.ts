@@ -169,9 +169,10 @@ const routes = (plan: EdgePlan): string[][] => [
   ...methodCounts(plan),
   // By which of HAProxy's processes a WebSocket came: at a reload the gateway ends those of the old one.
   rule("set-header", WORKER_HEADER, "%pid", "if", "METH_GET"),
-  ["use_backend", "gateway", "if", "METH_GET"],
-  ["use_backend", "gateway", "if", "{", "path", BY_GATEWAY, "}"],
-  ["use_backend", "gateway", "if", "{", "req.body_len", "gt", String(WHOLE_BYTES), "}"],
+  [
+    ...["use_backend", "gateway", "if", "METH_GET", "||", "{", "query", BY_GATEWAY, "}"],
+    ...["||", "{", "req.body_len", "gt", String(WHOLE_BYTES), "}"],
+  ],
   rule(
     "set-var(txn.native)",
     "int(1)",

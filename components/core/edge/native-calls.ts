@@ -9,32 +9,31 @@ import { type Method, namesOf } from "./methods";
  * Every quantifier is possessive, so time grows with the length and the depth alone.
  */
 
-/** A string without escapes that is not the key "method" in some spelling. */
-const OTHER_STRING = String.raw`(?!"[mM][eE][tT][hH][oO][dD]")"[^"\\]*+"`;
-const PLAIN = String.raw`[^"{}\[\]\\]++`;
-/** Parameters of real calls nest four deep; what is deeper the gateway reads, which stops somewhere, too. */
-const DEPTH = 8;
+/** What is no bracket: text between strings, and strings without escapes that are not the key "method" in some spelling. */
+const FLAT = String.raw`(?<f>(?:[^"{}\[\]\\]++|(?!"[mM][eE][tT][hH][oO][dD]")"[^"\\]*+")*+)`;
+
+/** Parameters of real calls nest five deep; what is deeper the gateway reads, which stops somewhere, too. */
+const DEPTH = 5;
 const NESTED = Array.from({ length: DEPTH }, (_, level) => {
-  const inner = level === 0 ? "" : `|(?&n${level - 1})`;
-  return String.raw`(?<n${level}>[\[{](?:${PLAIN}|${OTHER_STRING}${inner})*+[\]}])`;
+  const inner = level === 0 ? "" : `(?:(?&n${level - 1})(?&f))*+`;
+  return String.raw`(?<n${level}>[\[{](?&f)${inner}[\]}])`;
 }).join("");
-const INNER = `(?&n${DEPTH - 1})`;
 
-const objectWith = (names: readonly string[]): string =>
-  String.raw`\{(?:${PLAIN}|"method"\s*+:\s*+"(?:${names.join("|")})"|${OTHER_STRING}|${INNER})*+\}\s*+`;
+const objectWith = (names: readonly string[], inner: string): string =>
+  String.raw`\{(?&f)(?:(?:"method"\s*+:\s*+"(?:${names.join("|")})"|${inner})(?&f))*+\}\s*+`;
 
-/** The group is only called, never matched where it stands. */
-const withNested = (pattern: string): string => `(?(DEFINE)${NESTED})${pattern}`;
+/** The groups are only called, never matched where they stand. */
+const defined = (groups: string): string => `(?(DEFINE)${groups})`;
 
-/** One call. */
-export const singleCall = (names: readonly string[]): string =>
-  withNested(String.raw`\A\s*+${objectWith(names)}\z`);
+/** One call without parameters. */
+export const bareCall = (names: readonly string[]): string =>
+  String.raw`${defined(FLAT)}\A\s*+${objectWith(names, String.raw`\[\s*+]`)}\z`;
 
 /** One call, or a batch of up to so many, all of these methods. One pattern, since their names take most of it. */
-export const callOrBatch = (names: readonly string[], most: number): string =>
-  withNested(
-    String.raw`(?(DEFINE)(?<e>\s*+${objectWith(names)}))\A(?:(?&e)|\s*+\[(?&e)(?:,(?&e)){0,${most - 1}}+\]\s*+)\z`,
-  );
+export const callOrBatch = (names: readonly string[], most: number): string => {
+  const element = String.raw`(?<e>\s*+${objectWith(names, `(?&n${DEPTH - 1})`)})`;
+  return String.raw`${defined(FLAT + NESTED + element)}\A(?:(?&e)|\s*+\[(?&e)(?:,(?&e)){0,${most - 1}}+]\s*+)\z`;
+};
 
 /** What HAProxy sends to nodes by itself. Logs may not: their range is to be looked at. */
 export const nativeReads = (methods: ReadonlyMap<string, Method>): string[] => namesOf(methods, "read");
