@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, doesNotMatch, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openRestic } from "../../../agent/backup/restic";
@@ -79,6 +79,18 @@ describe("backups", function () {
     const aside = join(host.root, replaced ?? "", "_data_nodeos_blocks/blocks.log");
     strictEqual(readFileSync(aside, "utf8"), "not a log");
     deepStrictEqual(host.units.slice(0, 2), ["stop evm-node.service", "stop nodeos.service"]);
+  });
+
+  it("hold nothing that decides who may sign, and bring nothing of it back", async () => {
+    const own = ["/data/nodeos/finalizers/safety.dat", "/data/etcd/member/wal/0.wal"];
+    for (const path of own) host.write(path, "of before");
+    await run();
+    const listed = await (await openRestic(host.host, host.settings())).run("ls", "latest");
+    match(listed, /blocks\.log/);
+    doesNotMatch(listed, /finalizers|safety|etcd/);
+    for (const path of own) host.write(path, "of now");
+    await restoreBackup(host.host, host.settings(), undefined, quiet);
+    for (const path of own) strictEqual(host.read(path).toString(), "of now");
   });
 
   it("are noticed to be damaged, and then nothing is stopped or replaced", async () => {

@@ -179,6 +179,39 @@ export const CASES: Record<string, Case> = {
   SnapshotFailing: failing("nodewright_snapshot_failing", "0x5 1x60"),
   BackupFailing: failing("nodewright_backup_failing", "0x5 1x60"),
   DrillFailed: failing("nodewright_last_drill_success", "1x5 0x60", `${agent},drill="restore"`),
+  HolderCount: {
+    series: {
+      [`nodewright_failover_holder{${agent},group="producers"}`]: "1x5 0x10",
+      'nodewright_failover_holder{job="agent",host="b",group="producers"}': "0x20",
+    },
+    at: "8m",
+    quiet: "5m",
+    labels: { group: "producers" },
+  },
+  SlotsMissed: {
+    series: { [`nodewright_failover_missed_slots{${agent}}`]: "0x5 20x10" },
+    at: "8m",
+    quiet: "5m",
+    labels: HOST,
+  },
+  FailedOver: {
+    series: { [`nodewright_failover_terms_total{${agent},group="producers"}`]: "1x10 2x20" },
+    at: "12m",
+    quiet: "9m",
+    labels: { group: "producers" },
+  },
+  LeaseOld: {
+    series: { [`nodewright_failover_lease_age_seconds{${agent}}`]: "1x5 3x10" },
+    at: "9m",
+    quiet: "6m",
+    labels: HOST,
+  },
+  StandbyUnfit: {
+    series: { [`nodewright_failover_ready{${agent},group="producers"}`]: "1x5 0x30" },
+    at: "24m",
+    quiet: "15m",
+    labels: HOST,
+  },
   QuorumLost: {
     series: {
       'etcd_server_has_leader{job="etcd",host="a"}': "1x5 0x10",
