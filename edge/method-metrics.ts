@@ -1,4 +1,4 @@
-import { METHODS_TABLE, STEPS_MS } from "../components/core/edge/method-counts";
+import { METHODS_TABLE, REFUSED, STEPS_MS } from "../components/core/edge/method-counts";
 import { askHaproxy } from "./haproxy-socket";
 
 interface MethodCounts {
@@ -20,7 +20,7 @@ export function readCounts(table: string): MethodCounts[] {
       {
         method,
         requests: value("http_req_cnt"),
-        refused: value("http_err_cnt"),
+        refused: value(`gpc${REFUSED}`),
         failed: value("http_fail_cnt"),
         steps: [...STEPS_MS, Number.POSITIVE_INFINITY].map((_, step) => value(`gpc${step}`)),
       },

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readText } from "../disk";
-import { mustRun, type System } from "../system";
-import { type EdgeCertificate, isDue, readCertificate } from "./certificate";
+import { HostError, type System } from "../system";
+import { type EdgeCertificate, readCertificate } from "./certificate";
 import type { AcmeSettings } from "./settings";
 
 /** The ACME client's own folder, below the unit's. */
@@ -11,7 +11,7 @@ const FOLDER = "/var/lib/nodewright-certificate/acme";
 const lineage = ({ directory }: AcmeSettings): string =>
   `edge-${createHash("sha256").update(directory).digest("hex").slice(0, 12)}`;
 
-/** What the authority gave last, as far as it will do. */
+/** What the authority gave last. */
 export async function lastGiven(system: System, acme: AcmeSettings): Promise<EdgeCertificate | undefined> {
   const live = `${FOLDER}/config/live/${lineage(acme)}`;
   const [chain, key] = [
@@ -19,8 +19,7 @@ export async function lastGiven(system: System, acme: AcmeSettings): Promise<Edg
     await readText(system, `${live}/privkey.pem`),
   ];
   if (chain === undefined || key === undefined) return undefined;
-  const given = readCertificate(`${chain}\n${key}`);
-  return isDue(given, acme.names, system.now()) ? undefined : given;
+  return readCertificate(`${chain}\n${key}`);
 }
 
 /**
@@ -29,7 +28,7 @@ export async function lastGiven(system: System, acme: AcmeSettings): Promise<Edg
  */
 export async function askAuthority(system: System, acme: AcmeSettings): Promise<void> {
   const folder = (name: string) => system.path(`${FOLDER}/${name}`);
-  await mustRun(system, [
+  const { code, stdout, stderr } = await system.run([
     ...(["certbot", "certonly", "--non-interactive", "--agree-tos", "--standalone"] as const),
     ...["--preferred-challenges", "http"],
     ...["--http-01-address", "127.0.0.1", "--http-01-port", String(acme.port)],
@@ -40,4 +39,9 @@ export async function askAuthority(system: System, acme: AcmeSettings): Promise<
     ...["--config-dir", folder("config"), "--work-dir", folder("work"), "--logs-dir", folder("logs")],
     ...acme.names.flatMap((name) => ["--domain", name]),
   ]);
+  // What the authority found stands on the one, what to read on the other.
+  if (code !== 0)
+    throw new HostError(
+      `certbot: exit ${code}\n${stderr.trim()}\n${stdout.toString().trim()}`.slice(0, 4000),
+    );
 }

@@ -5,7 +5,7 @@ import { readState, readText, writeState } from "../disk";
 import { reasonOf } from "../steps/step";
 import { HostError, type System } from "../system";
 import { askAuthority, lastGiven } from "./acme";
-import { type EdgeCertificate, readCertificate } from "./certificate";
+import { type EdgeCertificate, isDue, readCertificate } from "./certificate";
 import { handOver, install } from "./serve";
 import type { CertificateSettings } from "./settings";
 
@@ -61,7 +61,14 @@ export async function lookAfter(
     const wanted = await wantedCertificate(system, settings, before);
     if (wanted) {
       await install(system, settings, wanted);
-      Object.assign(attempts, { failures: 0, failedAt: undefined });
+      // One that is due as it comes, by a clock that is wrong say, must not be asked for again at each look.
+      const isOld = settings.acme && isDue(wanted, settings.acme.names, system.now());
+      Object.assign(
+        attempts,
+        isOld
+          ? { failures: before.failures + 1, failedAt: system.now().toISOString() }
+          : { failures: 0, failedAt: undefined },
+      );
     }
   } catch (error) {
     Object.assign(attempts, { failures: before.failures + 1, failedAt: system.now().toISOString() });
@@ -87,7 +94,7 @@ async function wantedCertificate(
 ): Promise<EdgeCertificate | undefined> {
   if (!acme) return readCertificate(await credential(system, TLS_CERTIFICATE));
   const given = await lastGiven(system, acme);
-  if (given) return given;
+  if (given && !isDue(given, acme.names, system.now())) return given;
   const pause = BACKOFF_MS[Math.min(failures, BACKOFF_MS.length) - 1] ?? 0;
   if (failedAt !== undefined && system.now().getTime() - Date.parse(failedAt) < pause) return undefined;
   await askAuthority(system, acme);

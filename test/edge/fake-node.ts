@@ -18,6 +18,9 @@ export type Fault = "none" | "hung" | "error" | "garbage";
 export class FakeNode {
   readonly seen: string[] = [];
   readonly bodies: string[] = [];
+  /** Of every request, with the values. */
+  readonly headers: IncomingMessage["headers"][] = [];
+  readonly paths: string[] = [];
   head = { number: 100, hash: "0xaa", time: Math.floor(Date.now() / 1000) };
   fault: Fault = "none";
   /** Methods it does not have. */
@@ -56,6 +59,8 @@ export class FakeNode {
   }
 
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.headers.push(request.headers);
+    this.paths.push(request.url ?? "");
     const body = await text(request).catch(() => undefined);
     if (body === undefined || this.fault === "hung") return;
     if (this.delay > 0) await new Promise((resolve) => setTimeout(resolve, this.delay));

@@ -65,7 +65,7 @@ export class Haproxy {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         this.output = `${this.output}${text}`.slice(-1_000_000);
       });
-    await this.answers(plan.port);
+    await this.answers(plan.tls?.plainPort ?? plan.port);
     return this;
   }
 
@@ -107,7 +107,7 @@ export class Haproxy {
   private async answers(port: number): Promise<void> {
     for (let attempt = 0; attempt < 600; attempt++) {
       if (this.child?.exitCode !== null) throw new Error(`haproxy ended: ${this.output}`);
-      const isThere = await fetch(`http://127.0.0.1:${port}`, { method: "OPTIONS" }).then(
+      const isThere = await fetch(`http://127.0.0.1:${port}`, { method: "OPTIONS", redirect: "manual" }).then(
         () => true,
         () => false,
       );

@@ -18,7 +18,9 @@ export async function loopbackPlan(
   writers: readonly number[],
   settings: object,
 ): Promise<LoopbackPlan> {
-  const { limits, timeouts, methods, behind, maxConnections, health } = proxySettings.parse(settings);
+  const { limits, timeouts, methods, behind, maxConnections, health, ...given } =
+    proxySettings.parse(settings);
+  const { keys, tiers, anonymous } = given;
   const [port, gatewayPort, agentPort, insidePort, metricsPort] = [
     await freePort(),
     await freePort(),
@@ -30,6 +32,7 @@ export async function loopbackPlan(
   const plan = {
     ...{ port, gatewayPort, agentPort, insidePort, metricsPort, memberPort: undefined },
     ...{ limits, timeouts, methods, behind, maxConnections },
+    apiKeys: { keys, tiers, anonymous },
     nodes: servers,
     ownNodes: servers,
     writers: writers.map((writer, index) => upstream(`own.wrapper-${index + 1}`, writer)),

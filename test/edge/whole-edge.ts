@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { EdgePlan } from "../../components/core/edge/edge-plan";
 import { type Edge, startEdge } from "../../edge/start";
 import type { FakeNode } from "./fake-node";
@@ -16,11 +17,12 @@ export class WholeEdge {
     nodes: readonly FakeNode[],
     writers: readonly FakeNode[] = [],
     settings: object = {},
+    over: Partial<EdgePlan> = {},
   ): Promise<this> {
     const { plan, gateway } = await loopbackPlan(nodes.map(portOf), writers.map(portOf), settings);
-    this.plan = plan;
-    this.gateway = await startEdge(gateway);
-    await this.haproxy.start(plan);
+    this.plan = { ...plan, ...over };
+    this.gateway = await startEdge({ ...gateway, counts: join(this.haproxy.folder, "stats.sock") });
+    await this.haproxy.start(this.plan);
     return this;
   }
 

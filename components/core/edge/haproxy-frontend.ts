@@ -76,10 +76,9 @@ const limits = (plan: EdgePlan): string[][] => [
   rule("set-var(txn.most)", "sc_gpc_rate(2,1),mul(25),add(txn.spent)"),
   rule("set-var(txn.spent)", "sc_gpc_rate(0,1),add(txn.most)"),
   ...allowance(plan, WINDOW_SECONDS),
-  rule(
-    ...refuse(429, -32005, "too many requests", 1),
-    ...["if", "{", "var(txn.cap),sub(txn.spent)", "-m", "int", "lt", "0", "}"],
-  ),
+  ["acl", "spent", "var(txn.cap),sub(txn.spent)", "-m", "int", "lt", "0"],
+  ...methodCounts(plan, ["if", "spent"]),
+  rule(...refuse(429, -32005, "too many requests", 1), "if", "spent"),
 ];
 
 /** Which connections are let in. Only a balancer that the stack names may say another address than that of its connection. */
@@ -166,7 +165,6 @@ const decency = (bodyBytes: number): string[][] => [
 const routes = (plan: EdgePlan): string[][] => [
   ["acl", "batch", "req.body,bytes(0,16)", "-m", "reg", String.raw`^\s*\[`],
   ...limits(plan),
-  ...methodCounts(plan),
   // By which of HAProxy's processes a WebSocket came: at a reload the gateway ends those of the old one.
   rule("set-header", WORKER_HEADER, "%pid", "if", "METH_GET"),
   [

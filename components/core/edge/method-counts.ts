@@ -4,6 +4,9 @@ import type { EdgePlan } from "./edge-plan";
 /** Upper ends, in ms, of the steps that the time of an answer is counted in; the last step has none. */
 export const STEPS_MS: readonly number[] = [10, 50, 250, 1000, 5000];
 
+/** The counter after those of the steps: calls that were one too many. */
+export const REFUSED = STEPS_MS.length + 1;
+
 /** The table's name, for whoever reads it (edge/method-metrics.ts). */
 export const METHODS_TABLE = "methods";
 
@@ -23,7 +26,7 @@ export const methodTable = ({ state }: EdgePlan): HaproxySection[] =>
           lines: [
             [
               ...["stick-table", "type", "string", "len", "64", "size", String(SIZE)],
-              ...["store", `http_req_cnt,http_err_cnt,http_fail_cnt,gpc(${STEPS_MS.length + 1})`],
+              ...["store", `http_req_cnt,http_fail_cnt,gpc(${REFUSED + 1})`],
             ],
           ],
         },
@@ -31,13 +34,14 @@ export const methodTable = ({ state }: EdgePlan): HaproxySection[] =>
     : [];
 
 /** Where the name stands in `txn.method`, and `batch` tells one. Refusals have no time: nobody waited for a node. */
-export function methodCounts({ state }: EdgePlan): string[][] {
+export function methodCounts({ state }: EdgePlan, refused: readonly string[]): string[][] {
   if (!state) return [];
   const edges = [0, ...STEPS_MS];
   return [
     ["http-request", "set-var(txn.since)", "date(0,ms)"],
     ["http-request", "track-sc2", "str(batch)", "table", METHODS_TABLE, "if", "batch"],
     ["http-request", "track-sc2", "var(txn.method)", "table", METHODS_TABLE, "unless", "batch"],
+    ["http-request", `sc-inc-gpc(${REFUSED},2)`, ...refused],
     ["http-response", "set-var(txn.took)", "date(0,ms),sub(txn.since)"],
     ...edges.map((from, step) => {
       const to = edges[step + 1];

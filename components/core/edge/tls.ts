@@ -35,6 +35,8 @@ export const tlsGlobals = ({ tls }: Pick<EdgePlan, "tls">): string[][] => [
     : []),
 ];
 
+const HOST = ["req.hdr(host)"];
+const rule = (...words: string[]): string[] => ["http-request", ...words];
 const isChallenge = ["path_beg", CHALLENGE];
 
 /** Plain HTTP: the authority's questions, and the way to the other port for all else. `gate` lets connections in or not. */
@@ -48,27 +50,25 @@ export function redirectFrontend(plan: EdgePlan, tls: EdgeTls, gate: readonly st
       ["option", "dontlog-normal"],
       ...gate,
       ["acl", "challenge", ...isChallenge],
-      ...(tls.acme ? [["use_backend", "challenges", "if", "challenge"]] : []),
-      ["http-request", ...refuse(404, -32600, "nothing is here"), "if", "challenge"],
-      [
-        "http-request",
+      // Rules come before the choice of a backend, wherever they stand: none of them may concern what goes to one.
+      ...(tls.acme ? [] : [rule(...refuse(404, -32600, "nothing is here"), "if", "challenge")]),
+      rule(
         ...refuse(400, -32600, "no host is named"),
         "unless",
+        "challenge",
+        "||",
         "{",
-        "req.hdr(host)",
+        ...HOST,
         "-m",
         "found",
         "}",
-      ],
+      ),
       // 308 keeps the method and the body; the port that a client named is that of plain HTTP.
-      [
-        "http-request",
-        "redirect",
-        "location",
-        `https://%[req.hdr(host),field(1,:)]${port}%[pathq]`,
-        "code",
-        "308",
-      ],
+      rule(
+        ...["redirect", "location", `https://%[${HOST[0]},field(1,:)]${port}%[pathq]`, "code", "308"],
+        ...["unless", "challenge"],
+      ),
+      ...(tls.acme ? [["use_backend", "challenges", "if", "challenge"]] : []),
     ],
   };
 }

@@ -258,6 +258,39 @@ export const CASES: Record<string, Case> = {
     quiet: "40m",
     labels: { ...HOST, secret: "tls-identity" },
   },
+  EdgeErrors: {
+    series: {
+      'haproxy_frontend_http_responses_total{job="proxy",host="a",proxy="rpc",code="5xx"}': "0x10 2+2x30",
+      'haproxy_frontend_http_responses_total{job="proxy",host="a",proxy="rpc",code="2xx"}': "0+98x40",
+    },
+    at: "25m",
+    quiet: "10m",
+    labels: HOST,
+  },
+  EdgeNoNode: {
+    series: {
+      'haproxy_server_status{job="proxy",host="a",proxy="reads",server="own.rpc",state="UP"}': "1x5 0x10",
+    },
+    at: "10m",
+    quiet: "5m",
+    labels: HOST,
+  },
+  EdgeAllBehind: {
+    series: { 'nodewright_edge_degraded{job="proxy/edge",host="a"}': "0x5 1x10" },
+    at: "10m",
+    quiet: "6m",
+    labels: { ...HOST, job: "proxy/edge" },
+  },
+  EdgeCertificateEnds: {
+    series: {
+      [`nodewright_edge_certificate_start_timestamp_seconds{${agent}}`]: "0+0x250",
+      [`nodewright_edge_certificate_expiry_timestamp_seconds{${agent}}`]: "12000+0x250",
+      [`nodewright_edge_certificate_placeholder{${agent}}`]: "0+0x250",
+    },
+    at: "230m",
+    quiet: "200m",
+    labels: HOST,
+  },
   LogsMissing: {
     series: {
       [`up{${agent}}`]: "1x100",
