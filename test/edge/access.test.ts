@@ -18,7 +18,7 @@ describe("who a client of the edge is", function () {
   before(async () => {
     node = await new FakeNode().start();
     edge = await new WholeEdge().start([node], [], {
-      limits: { unitsPerSecond: 2 },
+      limits: { unitsPerSecond: 1 },
       tiers: { gold: { unitsPerSecond: 1_000_000 } },
       keys: { wallet: { sha256, tier: "gold" } },
     });
