@@ -2,7 +2,7 @@ import type { HaproxySection } from "../services/service";
 import type { EdgePlan } from "./edge-plan";
 
 /** Upper ends, in ms, of the steps that the time of an answer is counted in; the last step has none. */
-export const STEPS_MS: readonly number[] = [10, 50, 250, 1000, 5000];
+export const STEPS_MS: readonly number[] = [10, 100, 1000];
 
 /** The counter after those of the steps: calls that were one too many. */
 export const REFUSED = STEPS_MS.length + 1;
