@@ -1,6 +1,5 @@
 import { artifact } from "./artifact";
 import type { Drill } from "./drill";
-import { failover } from "./failover";
 import { fork } from "./fork";
 import { killNodeos } from "./kill-nodeos";
 import { provisionKill } from "./provision-kill";
@@ -19,5 +18,4 @@ export const drills: readonly Drill[] = [
   shipLoss,
   fork,
   restore,
-  failover,
 ];
