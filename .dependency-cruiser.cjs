@@ -43,7 +43,7 @@ module.exports = {
       name: "product-knows-no-lab",
       comment: "The lab is a user of the product; nothing that an operator runs may need it.",
       severity: "error",
-      from: { path: "^(components|cloud-init|agent|edge|tls|stacks)/" },
+      from: { path: "^(components|cloud-init|agent|edge|tls|policies|stacks)/" },
       to: { path: "^(lab|test)/" },
     },
     {

@@ -19,6 +19,7 @@ const CHECKS: [name: string, words: string[]][] = [
       "agent",
       "edge",
       "tls",
+      "policies",
       "lab",
       "test",
     ],

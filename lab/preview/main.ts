@@ -1,11 +1,8 @@
-import { mkdirSync } from "node:fs";
 import { Command } from "commander";
 import { UserError } from "../../components/core/config/finding";
-import { machinesOf, type Plan } from "../../components/core/plan/plan";
 import { planOf } from "../../stacks/load";
-import { MIRROR } from "../../stacks/stack-file";
 import { told } from "../../stacks/told";
-import { fetchReleases } from "../releases/fetch";
+import { bringArtifacts } from "./artifacts";
 import { preparePreview } from "./engine";
 import { openPreviewRoom } from "./room";
 import { runPulumi } from "./run";
@@ -26,7 +23,7 @@ const tell = (line: string) => void process.stderr.write(`  ${line}\n`);
 async function preview(nameOrPath: string, options: Options): Promise<number> {
   // Warnings come from the program, by the engine.
   const { plan } = planOf(nameOrPath);
-  await bringArtifacts(plan);
+  await bringArtifacts(plan, tell);
   const { setup, simulated } = await preparePreview(plan, options.simulate === true, tell);
   tell(setup.summary);
   const verb = verbOf(options);
@@ -44,15 +41,6 @@ async function preview(nameOrPath: string, options: Options): Promise<number> {
       `${plan.target.name} is simulated here: nothing real was asked, made or changed. It refuses what the real one is known to refuse; quotas and stock it cannot know.`,
     );
   return status;
-}
-
-/** The program registers each artifact that the cloud keeps for its hosts, and the engine wants to see the file. */
-async function bringArtifacts(plan: Plan): Promise<void> {
-  mkdirSync(MIRROR, { recursive: true });
-  const all = machinesOf(plan).flatMap(({ releases }) =>
-    releases.map((release) => [release.sha256, release] as const),
-  );
-  await fetchReleases({ releases: [...new Map(all).values()], mirror: MIRROR, progress: tell });
 }
 
 function verbOf({ up, refresh, destroy }: Options): "preview" | "up" | "refresh" | "destroy" {

@@ -24,23 +24,27 @@ interface RoomOptions {
   fresh: boolean;
   /** Whether something is applied: then to a simulated cloud, which takes made-up keys and stand-ins. */
   applies: boolean;
+  /** Where it lies. Default: the stack's own place among the previews. */
+  folder?: string;
+  /** The program. Default: that of every stack. */
+  program?: string;
 }
 
 /** The room of a stack, with its settings as they are written now. */
 export function openPreviewRoom(
   nameOrPath: string,
   plan: Plan,
-  { fresh, applies }: RoomOptions,
+  { fresh, applies, program = join(PROJECT, "stacks/index.ts"), ...where }: RoomOptions,
 ): PreviewRoom {
   const { stack } = plan;
-  const folder = join(PROJECT, ".nodewright", "previews", stack);
+  const { folder = join(PROJECT, ".nodewright", "previews", stack) } = where;
   if (fresh) rmSync(folder, { recursive: true, force: true });
   const state = join(folder, "state");
   mkdirSync(state, { recursive: true });
   const passphrase = join(folder, "passphrase");
   if (!existsSync(passphrase))
     writeFileSync(passphrase, randomBytes(24).toString("base64url"), { mode: 0o600 });
-  const project = { name: "nodewright", runtime: engineRuntime(), main: join(PROJECT, "stacks/index.ts") };
+  const project = { name: "nodewright", runtime: engineRuntime(), main: program };
   writeFileSync(join(folder, "Pulumi.yaml"), stringify(project));
   const written = parse(readFileSync(stackPath(nameOrPath), "utf8")) as StackYaml;
   // Secrets are locked with the operator's own passphrase; a preview needs none.

@@ -6,6 +6,10 @@ import type { PreviewRoom } from "./room";
 interface Flags {
   json?: boolean;
   diff?: boolean;
+  /** Whether the engine's own words stay out: whoever asked tells what it came to. */
+  quiet?: boolean;
+  /** Further words of the command. */
+  more?: readonly string[];
 }
 
 /** Runs one command of the engine as the operator would, its output untouched. Answers with its exit code. */
@@ -13,7 +17,7 @@ export async function runPulumi(
   { pulumi, env }: EngineSetup,
   room: PreviewRoom,
   verb: "preview" | "up" | "refresh" | "destroy",
-  { json, diff }: Flags,
+  { json, diff, quiet, more = [] }: Flags,
 ): Promise<number> {
   const environment = { ...process.env, ...env, ...room.env };
   const start = (words: string[], stdout: "inherit" | "ignore") =>
@@ -34,7 +38,8 @@ export async function runPulumi(
     ...(verb === "up" || verb === "refresh" ? ["--skip-preview"] : []),
     ...(json ? ["--json"] : ["--suppress-permalink=true"]),
     ...(diff ? ["--diff"] : []),
+    ...more,
   ];
-  const [status] = (await once(start(words, "inherit"), "exit")) as [number | null];
+  const [status] = (await once(start(words, quiet ? "ignore" : "inherit"), "exit")) as [number | null];
   return status ?? 1;
 }

@@ -4,6 +4,7 @@ import { benchEdge } from "./edge";
 import { benchHosts } from "./hosts";
 import { benchLab } from "./lab";
 import { benchPlan } from "./plan";
+import { benchPolicies } from "./policies";
 import { benchPreview } from "./preview";
 
 /** Benchmarks by name: each runs what it measures and its alternative in one run, and gives the ratio. */
@@ -13,6 +14,7 @@ const BENCHES: Record<string, (progress: (line: string) => void) => Promise<Benc
   edge: benchEdge,
   lab: benchLab,
   plan: benchPlan,
+  policies: benchPolicies,
   preview: benchPreview,
 };
 

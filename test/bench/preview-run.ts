@@ -63,11 +63,11 @@ const ownRuntime = (): unknown =>
   (parse(readFileSync(join(PROJECT, "Pulumi.yaml"), "utf8")) as { runtime: unknown }).runtime;
 
 /** One preview. Throws with the engine's last words when it fails. */
-export async function preview(project: BenchProject): Promise<PreviewFigures> {
+export async function preview(project: BenchProject, more: readonly string[] = []): Promise<PreviewFigures> {
   const told = join(project.folder, "program.json");
   rmSync(told, { force: true });
   const start = performance.now();
-  await pulumi(project, PREVIEW, { NODEWRIGHT_BENCH_PROGRAM: told });
+  await pulumi(project, [...PREVIEW, ...more], { NODEWRIGHT_BENCH_PROGRAM: told });
   const seconds = (performance.now() - start) / 1000;
   return { seconds, ...(JSON.parse(readFileSync(told, "utf8")) as Omit<PreviewFigures, "seconds">) };
 }

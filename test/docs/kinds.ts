@@ -24,6 +24,11 @@ export const COVERED: readonly Covered[] = [
     suite: "test/stacks/command-line.test.ts",
     by: "pulumi config set --secret --path",
   },
+  {
+    command: /^pulumi preview --policy-pack( policies)?$/,
+    suite: "test/policies/engine.test.ts",
+    by: "judgeStack(SAMPLE",
+  },
   { command: /^npm pack$/, suite: "test/library/packed.ts", by: '"npm", "pack"' },
 ];
 

@@ -1,0 +1,75 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { PACK } from "../../lab/policy/run";
+import { bringArtifacts } from "../../lab/preview/artifacts";
+import { preparePreview } from "../../lab/preview/engine";
+import { CACHE } from "../../lab/room";
+import { rules } from "../../policies/rules";
+import { loadPlan } from "../../stacks/load";
+import { mutated } from "../policies/mutated";
+import { type Mutation, mutations } from "../policies/mutations";
+import { type Recorded, record } from "../policies/recorded";
+import { bigStack } from "./big-stack";
+import type { BenchResult } from "./main";
+import { openProject, preview } from "./preview-run";
+import { medians } from "./statistics";
+
+/** What the pack may add to a preview of that many hosts. */
+const GOAL = { hosts: 100, added: 0.15 };
+const RUNS = 3;
+/** The producers of that stack all have one made-up key: told, so that the preview comes to its end all the same. */
+const SETTINGS = {
+  levels: {
+    "signing-key-shared": { level: "advisory", reason: "the keys of this stack are made up, and all one" },
+  },
+};
+
+/** How many of the mutations are caught, and what the pack adds to a preview: with it and without it, in turn. */
+export async function benchPolicies(progress: (line: string) => void): Promise<BenchResult> {
+  const caught = await caughtMutations(progress);
+  const { plan, findings } = loadPlan("bench", bigStack("aws", GOAL.hosts));
+  if (!plan) throw new Error(findings.map(({ path, message }) => `${path} ${message}`).join("\n"));
+  await bringArtifacts(plan, progress);
+  const { setup } = await preparePreview(plan, true, progress);
+  const config = bigStack("aws", GOAL.hosts);
+  const folder = join(CACHE, "bench", "policies");
+  const settings = join(CACHE, "bench", "policies.yaml");
+  const project = await openProject(folder, setup, "ours", {
+    config,
+    env: { NODEWRIGHT_POLICIES: settings },
+  });
+  writeFileSync(settings, stringify(SETTINGS));
+  const seconds: { plain: number; judged: number }[] = [];
+  for (let run = 1; run <= RUNS; run++) {
+    progress(`${GOAL.hosts} hosts, run ${run} of ${RUNS}: without the pack, then with it`);
+    const plain = (await preview(project)).seconds;
+    seconds.push({ plain, judged: (await preview(project, ["--policy-pack", PACK])).seconds });
+  }
+  const { plain, judged } = medians(seconds, ["plain", "judged"]);
+  const added = judged / plain - 1;
+  return {
+    json: { caught, total: mutations.length, goal: GOAL, runs: seconds, plain, judged, added },
+    text: [
+      `${caught} of ${mutations.length} mutations caught`,
+      `${GOAL.hosts} hosts: ${plain.toFixed(1)} s without the pack, ${judged.toFixed(1)} s with it, ${(added * 100).toFixed(0)} % more (goal: under ${GOAL.added * 100} %)`,
+    ],
+  };
+}
+
+async function caughtMutations(progress: (line: string) => void): Promise<number> {
+  let caught = 0;
+  for (const sample of new Set(mutations.map((mutation) => mutation.sample))) {
+    progress(`mutations of ${sample}`);
+    const recorded = await record(sample);
+    const own = mutations.filter((mutation) => mutation.sample === sample);
+    caught += own.filter((mutation) => isCaught(recorded, mutation)).length;
+  }
+  return caught;
+}
+
+const isCaught = (recorded: Recorded, mutation: Mutation): boolean => {
+  const rule = rules.find(({ id }) => id === mutation.rule);
+  const found = rule?.check(mutated(recorded, mutation)) ?? [];
+  return found.some(({ resource }) => resource.name === mutation.at);
+};
