@@ -38,8 +38,6 @@ export interface Settings {
   exceptions: readonly Exception[];
 }
 
-export const NO_SETTINGS: Settings = { levels: {}, exceptions: [] };
-
 /** Reads a policy file for one stack: its own part over that of all stacks. Throws a `UserError` with every mistake. */
 export function settingsFor(
   stack: string,
