@@ -1,16 +1,17 @@
 import type { RecoveryRecord } from "./chain/record";
 import { verificationText } from "./report-text";
+import type { Safety } from "./safety";
 import type { HostStatus } from "./status";
 
 /** The status for people. */
 export function statusTable(status: HostStatus): string {
   const { host, role, stack, bundle, previousBundles, services, verification } = status;
-  const rows = services.map(({ name, unit, state, healthy, detail }) => [
+  const rows = services.map(({ name, unit, state, healthy, detail, peers }) => [
     healthy ? "ok" : "NOT OK",
     name,
     unit,
     state,
-    detail,
+    [detail, ...(peers === undefined ? [] : [`${peers} peers`])].join(", "),
   ]);
   const kept = previousBundles.map((each) => each.slice(0, 12)).join(", ") || "none";
   return [
@@ -19,6 +20,7 @@ export function statusTable(status: HostStatus): string {
     ...columns(rows),
     ...preflightLines(status),
     ...(status.chain ? recoveryLines(status.chain) : []),
+    ...safetyLines(status.safety),
     // The services have their lines above.
     ...(verification
       ? [
@@ -54,6 +56,23 @@ function recoveryLines({ dirtyStarts, last, tries, stopped }: RecoveryRecord): s
       : []),
   ];
 }
+
+/** The last snapshot, backup and drill that came to a good end; what failed since has its line among the checks. */
+const safetyLines = ({ snapshots, backups }: Safety): string[] => [
+  ...(snapshots?.last
+    ? [
+        `last snapshot ${snapshots.last.taken}: block ${snapshots.last.block}, ${megabytes(snapshots.last.bytes)}`,
+      ]
+    : []),
+  ...(backups?.last
+    ? [
+        `last backup   ${backups.last.time}: block ${backups.last.block}, ${megabytes(backups.last.bytes)}, ${megabytes(backups.last.addedBytes)} of it new`,
+      ]
+    : []),
+  ...(backups?.drill ? [`last drill    ${backups.drill.time}: ${backups.drill.ok ? "ok" : "FAILED"}`] : []),
+];
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 function lastProvision({ lastProvision: last, bundle }: HostStatus): string {
   if (!last) return "none has ended";

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { BACKUP_PASSWORD } from "../../components/core/services/backups";
 import { S3_LOGIN } from "../../components/core/services/snapshots";
 import { credential } from "../credentials";
+import { s3Login, withRemedy } from "../s3";
 import { HostError, type Outcome, type System } from "../system";
 import type { BackupSettings } from "./settings";
 
@@ -38,14 +39,15 @@ exec restic "$@"`;
 export async function openRestic(system: System, settings: BackupSettings): Promise<Restic> {
   const { repository, region, cache, host } = settings;
   const password = await credential(system, BACKUP_PASSWORD);
-  const login = repository.startsWith("s3:") ? await credential(system, S3_LOGIN) : ":";
-  const [accessKey = "", ...rest] = login.split(":");
-  const input = Buffer.from(`${[password, accessKey, rest.join(":")].join("\n")}\n`);
+  const isBucket = repository.startsWith("s3:");
+  const login = isBucket ? s3Login(await credential(system, S3_LOGIN)) : { accessKey: "", secretKey: "" };
+  const input = Buffer.from(`${[password, login.accessKey, login.secretKey].join("\n")}\n`);
+  const reasonOf = (stderr: string) => (isBucket ? withRemedy(stderr.trim()) : stderr.trim());
   const attempt = (words: readonly string[]): Promise<Outcome> =>
     system.run(
       [
         ...(["sh", "-c", LAUNCH, "sh"] as const),
-        ...["--repo", repository.startsWith("s3:") ? repository : system.path(repository)],
+        ...["--repo", isBucket ? repository : system.path(repository)],
         ...["--cache-dir", system.path(`${cache}/cache`), "--option", `s3.region=${region}`],
         ...words,
       ],
@@ -55,7 +57,7 @@ export async function openRestic(system: System, settings: BackupSettings): Prom
     const { code, stdout, stderr } = await attempt(words);
     if (code === 0) return stdout.toString();
     if (code === 127) throw new HostError("restic is not installed: provision this host again");
-    throw new HostError(`restic ${words[0]}: ${stderr.trim() || `it ended with ${code}`}`);
+    throw new HostError(`restic ${words[0]}: ${reasonOf(stderr) || `it ended with ${code}`}`);
   };
   return {
     run,
@@ -71,7 +73,7 @@ export async function openRestic(system: System, settings: BackupSettings): Prom
       if (code === 0) return;
       // A wrong password, or a store that does not answer, must never lead to a second repository.
       if (!/Is there a repository at the following location/.test(stderr) || /wrong password/.test(stderr))
-        throw new HostError(`the repository ${repository} cannot be opened: ${stderr.trim()}`);
+        throw new HostError(`the repository ${repository} cannot be opened: ${reasonOf(stderr)}`);
       await run("init");
     },
   };

@@ -99,8 +99,9 @@ async function checkDisk(
 ): Promise<void> {
   for (const path of [NODEOS_DATA, ...((await inspect(system, STATE)) ? [STATE] : [])]) {
     const { freeBytes, totalBytes } = await system.space(path);
-    const used = Math.ceil((1 - freeBytes / totalBytes) * 100);
-    if (used < diskThreshold) continue;
+    // As nodeos reckons: stricter, and a host would stand still that nodeos itself would go on with.
+    if (freeBytes >= (totalBytes / 100) * (100 - diskThreshold)) continue;
+    const used = Math.floor((1 - freeBytes / totalBytes) * 100);
     const reason = `the disk of ${path} is ${used} % full, ${freeBytes} bytes are free; nodeos stops at ${diskThreshold} %`;
     const remedy = "make room or grow the disk: nodeos then starts by itself";
     const stopped = stop("disk", { reason, remedy }, system);

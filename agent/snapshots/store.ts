@@ -1,7 +1,8 @@
 import { copyFile, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { HostError, type System } from "../system";
+import { type S3Login, withRemedy } from "../s3";
+import { HostError, type Outcome, type System } from "../system";
 import { hashOf } from "./record";
 
 /** A place for published files: a folder, or a bucket of a server that speaks S3. Names are flat. */
@@ -13,9 +14,7 @@ export interface Store {
   remove(name: string): Promise<void>;
 }
 
-export interface StoreLogin {
-  accessKey: string;
-  secretKey: string;
+export interface StoreLogin extends S3Login {
   region: string;
 }
 
@@ -59,32 +58,48 @@ function bucketStore(system: System, base: string, { accessKey, secretKey, regio
     system.run(
       [
         "curl",
-        ...["--silent", "--show-error", "--fail", "--retry", "5", "--retry-connrefused", "--config", "-"],
+        ...[
+          "--silent",
+          "--show-error",
+          "--fail-with-body",
+          "--retry",
+          "5",
+          "--retry-connrefused",
+          "--config",
+          "-",
+        ],
         ...["--aws-sigv4", `aws:amz:${region}:s3`, "--header", `x-amz-content-sha256: ${hash}`],
         ...words,
       ],
       Buffer.from(`user = ${JSON.stringify(`${accessKey}:${secretKey}`)}\n`),
     );
+  const failure = (name: string, { code, stdout, stderr }: Outcome) => {
+    const said = [stderr.trim() || `curl ended with ${code}`, codeOf(stdout)].filter(Boolean).join(", ");
+    return new HostError(withRemedy(`${base}/${name}: ${said}`));
+  };
   const must = async (name: string, hash: string, words: string[]) => {
-    const { code, stdout, stderr } = await curl(hash, words);
-    if (code !== 0) throw new HostError(`${base}/${name}: ${stderr.trim() || `curl ended with ${code}`}`);
-    return stdout;
+    const outcome = await curl(hash, words);
+    if (outcome.code !== 0) throw failure(name, outcome);
   };
   return {
     put: async (name, file) => {
       await must(name, await hashOf(system, file), ["--upload-file", system.path(file), `${base}/${name}`]);
     },
     get: async (name) => {
-      const { code, stdout, stderr } = await curl(EMPTY_HASH, [`${base}/${name}`]);
-      if (code === 0) return stdout;
-      if (/\b404\b/.test(stderr)) return undefined;
-      throw new HostError(`${base}/${name}: ${stderr.trim()}`);
+      const outcome = await curl(EMPTY_HASH, [`${base}/${name}`]);
+      if (outcome.code === 0) return outcome.stdout;
+      // Without the bucket nothing can be put there either: that is no empty store.
+      if (/\b404\b/.test(outcome.stderr) && codeOf(outcome.stdout) !== "NoSuchBucket") return undefined;
+      throw failure(name, outcome);
     },
     remove: async (name) => {
       await must(name, EMPTY_HASH, ["--request", "DELETE", `${base}/${name}`]);
     },
   };
 }
+
+/** What an answer of S3 calls its error: `NoSuchBucket`. */
+const codeOf = (body: Buffer): string | undefined => /<Code>(\w+)<\/Code>/.exec(body.toString())?.[1];
 
 /** sha256 of no bytes: requests without a body say so. */
 const EMPTY_HASH = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { audit } from "../audit";
 import { readText, remove } from "../disk";
 import { lockedAt } from "../lock";
+import { s3Login } from "../s3";
 import { HostError, type System } from "../system";
 import { SNAPSHOT_LOCK, SNAPSHOTS } from "./layout";
 import { localSnapshots } from "./local";
@@ -135,9 +136,8 @@ export async function snapshotSecrets(system: System, folder: string | undefined
   const read = async (name: string) =>
     folder === undefined ? undefined : (await readText(system, `${folder}/${name}`))?.trim();
   const [signingKey, login] = await Promise.all([read("snapshot-key"), read("s3-login")]);
-  const [accessKey, secretKey] = (login ?? "").split(":");
   return {
     ...(signingKey === undefined ? {} : { signingKey }),
-    ...(accessKey && secretKey ? { login: { accessKey, secretKey, region: "" } } : {}),
+    ...(login === undefined ? {} : { login: { ...s3Login(login), region: "" } }),
   };
 }

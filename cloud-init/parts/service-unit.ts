@@ -36,6 +36,7 @@ export function serviceUnit(service: ServicePlan): string {
       ["ExecStart", commandLine(service.exec)],
       ...(service.reload ?? []).map((line): [string, string] => ["ExecReload", commandLine(line)]),
       ["KillMode", "mixed"],
+      ["KillSignal", service.stop.signal],
       ["TimeoutStopSec", service.stop.timeoutSeconds],
       ["LimitNOFILE", 65536],
       ["ReadWritePaths", [service.data, ...(service.writes ?? [])].filter(Boolean).join(" ") || undefined],

@@ -5,6 +5,7 @@ import { killNodeos } from "./kill-nodeos";
 import { provisionKill } from "./provision-kill";
 import { restore } from "./restore";
 import { rollback } from "./rollback";
+import { rollingRestart } from "./rolling-restart";
 import { shipLoss } from "./ship-loss";
 import { tornLog } from "./torn-log";
 
@@ -18,4 +19,5 @@ export const drills: readonly Drill[] = [
   shipLoss,
   fork,
   restore,
+  rollingRestart,
 ];

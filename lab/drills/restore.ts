@@ -5,6 +5,7 @@ import { publicHalf } from "../../agent/snapshots/manifest";
 import { secretName } from "../../components/core/naming";
 import { SNAPSHOT_KEY } from "../../components/core/services/snapshots";
 import { MIRROR } from "../../stacks/stack-file";
+import { recoveryOf } from "./chain-hosts";
 import type { Drill, DrillContext, Figures } from "./drill";
 import { sameIntegrity } from "./integrity";
 import { untar } from "./untar";
@@ -19,8 +20,8 @@ const PUBLISHED = "/data/published";
 export const restore: Drill = {
   name: "restore",
   summary:
-    "Restores backups on an emptied host and compares its state with the producer's; a damaged backup must be noticed; a host is born from a published snapshot.",
-  defaults: { rounds: 4, seed: 1 },
+    "Restores backups on an emptied host and compares its state with the producer's; a damaged backup must be noticed; a host is born from a published snapshot, and comes back by one.",
+  defaults: { rounds: 5, seed: 1 },
   lab: {
     number: 4,
     edit: (config) => {
@@ -117,36 +118,71 @@ const SIXTH: Kind = {
 
 const BIRTH: Kind = {
   fault: "a new host is born from a published snapshot",
+  work: (context) => whilePublished(context, () => birth(context)),
+};
+
+async function birth(context: DrillContext): Promise<Figures> {
+  const { lab, progress, signal } = context;
+  const key = publicHalf(lab.keys.secrets[secretName(BACKUP, SNAPSHOT_KEY)] ?? "");
+  const begun = performance.now();
+  lab.edit((config) => {
+    const hosts = config["nodewright:hosts"] ?? {};
+    hosts[BORN] = {
+      role: "seed",
+      services: { snapshots: { from: "published", mirror: lab.plan.mirror, key } },
+    };
+  });
+  await lab.up({ progress, signal });
+  await followsAgain(context);
+  const { earliest_available_block_num: earliest } = await info(context, BORN);
+  if (earliest === undefined || earliest < 3)
+    throw new Error(`${BORN} has blocks from ${earliest}: it began with the genesis`);
+  return { firstBlock: earliest, seconds: (performance.now() - begun) / 1000 };
+}
+
+/** Its block log begins with a snapshot, so there is nothing to replay. */
+const NOTHING_LEFT: Kind = {
+  fault: "a host has neither state nor snapshots, and the mirror nothing; then the mirror has one again",
   work: async (context) => {
-    const { lab, progress, signal, until } = context;
-    await lab.inHost(BACKUP, "systemctl", "start", "nodewright-snapshot.service");
-    const copied = await publishedOnMirror(context);
-    const key = publicHalf(lab.keys.secrets[secretName(BACKUP, SNAPSHOT_KEY)] ?? "");
-    const begun = performance.now();
-    try {
-      lab.edit((config) => {
-        const hosts = config["nodewright:hosts"] ?? {};
-        hosts[BORN] = {
-          role: "seed",
-          services: { snapshots: { from: "published", mirror: lab.plan.mirror, key } },
-        };
-      });
-      await lab.up({ progress, signal });
-      await until(
-        `${BORN} is in sync`,
-        async () => (await head(context, BORN)) >= (await head(context, "seed-a")) - 2,
-      );
-    } finally {
-      for (const name of copied) rmSync(join(MIRROR, name), { force: true });
-    }
-    const { earliest_available_block_num: earliest } = await info(context, BORN);
-    if (earliest === undefined || earliest < 3)
-      throw new Error(`${BORN} has blocks from ${earliest}: it began with the genesis`);
-    return { firstBlock: earliest, seconds: (performance.now() - begun) / 1000 };
+    const { lab, until } = context;
+    if (!lab.plan.hosts.some(({ name }) => name === BORN))
+      await whilePublished(context, () => birth(context));
+    await lab.inHost(BORN, "systemctl", "stop", "nodeos");
+    await lab.inHost(BORN, "sh", "-c", "rm -rf /data/nodeos/state /data/nodeos/snapshots/*");
+    await lab.tryInHost(BORN, "systemctl", "start", "nodeos");
+    await until(`${BORN} has stopped and says why`, async () => {
+      const { stopped } = await recoveryOf(lab, BORN);
+      return stopped !== undefined && stopped.remedy !== "";
+    });
+    return whilePublished(context, async () => {
+      const begun = performance.now();
+      await lab.inHost(BORN, "systemctl", "start", "nodeos");
+      await followsAgain(context);
+      const { last } = await recoveryOf(lab, BORN);
+      if (last?.rung !== "published") throw new Error(`it came back by ${last?.rung}`);
+      return { seconds: (performance.now() - begun) / 1000 };
+    });
   },
 };
 
-const ROUNDS: readonly Kind[] = [LAST, DAMAGED, BIRTH, SIXTH];
+const followsAgain = (context: DrillContext): Promise<void> =>
+  context.until(
+    `${BORN} is in sync`,
+    async () => (await head(context, BORN)) >= (await head(context, "seed-a")) - 2,
+  );
+
+/** A snapshot of this moment is on the mirror that every host of the lab reads, for as long as the work takes. */
+async function whilePublished<Made>(context: DrillContext, work: () => Promise<Made>): Promise<Made> {
+  await context.lab.inHost(BACKUP, "systemctl", "start", "nodewright-snapshot.service");
+  const copied = await publishedOnMirror(context);
+  try {
+    return await work();
+  } finally {
+    for (const name of copied) rmSync(join(MIRROR, name), { force: true });
+  }
+}
+
+const ROUNDS: readonly Kind[] = [LAST, DAMAGED, BIRTH, SIXTH, NOTHING_LEFT];
 
 const verb = ({ lab }: DrillContext, ...words: string[]): Promise<string> =>
   lab.inHost(BACKUP, AGENT, ...words);

@@ -85,7 +85,10 @@ const heavy = (plan: EdgePlan): HaproxySection => ({
   ],
 });
 
-/** The same nodes, unasked: for the moment in which every one of them fails its checks. */
+/**
+ * The same nodes, unasked: for the moment in which every one of them fails its checks. Another host that has no node to ask
+ * says so with 503; the next one then has its turn, this host's own among them.
+ */
 const anyone = (plan: EdgePlan): HaproxySection => ({
   kind: "backend",
   name: "anyone",
@@ -94,7 +97,7 @@ const anyone = (plan: EdgePlan): HaproxySection => ({
     ["timeout", "server", `${plan.timeouts.heavy}s`],
     ["retries", "2"],
     ["option", "redispatch", "1"],
-    ["retry-on", "conn-failure", "empty-response"],
+    ["retry-on", "conn-failure", "empty-response", "502", "503"],
     ["http-request", "set-path", "/", "if", "{", "var(txn.path)", "-m", "found", "}"],
     ...plan.nodes.map((server) => ["server", server.name, ...address(server)]),
   ],

@@ -42,7 +42,7 @@ export const evmRpc = defineService({
     const { rpc, nodeFlag, logFlags } = evmGeneration({ brings });
     return own.map((listener, index) => ({
       service: "evm-rpc",
-      unit: `evm-rpc-${index + 1}`,
+      unit: `evm-${listener.name}`,
       summary: `TrustEVM-RPC ${index + 1}`,
       user: "evm",
       exec: [

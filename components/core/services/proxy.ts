@@ -87,10 +87,17 @@ const haproxy = (plan: EdgePlan, listeners: Listener[]): ServicePlan => ({
   listeners,
   after: ["nodewright-edge.service"],
   onChange: "reload",
-  stop: { timeoutSeconds: SECONDS_TO_DRAIN + 10 },
+  // Takes no connection any more, and answers what it has taken: SIGTERM would cut those short.
+  stop: { signal: "SIGUSR1", timeoutSeconds: SECONDS_TO_DRAIN + 10 },
   capabilities: ["CAP_NET_BIND_SERVICE"],
   health: { kind: "json-rpc", url: `http://127.0.0.1:${plan.tls ? plan.insidePort : plan.port}` },
 });
+
+/** What answers for it on this host stops after it, so that nothing that was taken is lost at a planned restart. */
+const behindIt = ({ listenersOf }: Context): string[] => [
+  ...listenersOf("evm-rpc").map(({ name }) => `evm-${name}.service`),
+  ...(listenersOf("tx-wrapper").length > 0 ? ["tx-wrapper.service"] : []),
+];
 
 const gateway = (plan: EdgePlan, context: Context, listeners: Listener[]): ServicePlan => ({
   service: "proxy",
@@ -101,6 +108,7 @@ const gateway = (plan: EdgePlan, context: Context, listeners: Listener[]): Servi
   programs: ["nodewright-edge"],
   files: [{ path: GATEWAY_CONFIG, content: { format: "json", value: gatewaySettings(plan, context) } }],
   listeners,
+  after: behindIt(context),
   onChange: "restart",
   stop: { timeoutSeconds: SECONDS_TO_DRAIN },
   health: { kind: "tcp", port: plan.gatewayPort },

@@ -190,6 +190,8 @@ export interface ServicePlan {
 }
 
 export interface StopPolicy {
+  /** What the main process is told by to end. Default SIGTERM. */
+  signal?: "SIGUSR1";
   /** After that long systemd kills it, which for nodeos means a dirty database. */
   timeoutSeconds: number;
 }
