@@ -16,6 +16,15 @@ const AGENT = "/opt/nodewright/bin/nodewright-host";
 const REPOSITORY = "/var/backups/nodewright";
 const PUBLISHED = "/data/published";
 
+/** The host that makes backups, and publishes snapshots, when it is told. */
+export const BACKUP_HOST = {
+  role: "backup",
+  services: {
+    snapshots: { publish: `file://${PUBLISHED}`, schedule: "never" },
+    backups: { repository: REPOSITORY, drill: "never", keep: { last: 20 } },
+  },
+};
+
 /** Restores that must work, and backups that must not pass for good ones. */
 export const restore: Drill = {
   name: "restore",
@@ -30,13 +39,7 @@ export const restore: Drill = {
       config["nodewright:hosts"] = {
         "seed-a": { role: "seed" },
         "validator-a": { role: "validator", producer: "eosio" },
-        [BACKUP]: {
-          role: "backup",
-          services: {
-            snapshots: { publish: `file://${PUBLISHED}`, schedule: "never" },
-            backups: { repository: REPOSITORY, drill: "never", keep: { last: 20 } },
-          },
-        },
+        [BACKUP]: BACKUP_HOST,
       };
     },
   },

@@ -140,7 +140,8 @@ async function diskFull(context: DrillContext): Promise<Figures> {
     await until(`${HOST} is back on its own disk`, () => inSync(lab, HOST, PEER));
   };
   await shell(
-    `systemctl stop nodeos; mkdir -p ${WHOLE}; mount --bind ${DATA} ${WHOLE}; mount --make-private ${WHOLE}; mount -t tmpfs -o size=400M tmpfs ${DATA}; chown nodeos: ${DATA}; cp -a --sparse=always ${WHOLE}/. ${DATA}/; systemctl start nodeos`,
+    // Room for what is there, and as much again as nodeos wants to be free: a tenth.
+    `systemctl stop nodeos; size=$(($(du -sm ${DATA} | cut -f1) * 3 / 2 + 300)); mkdir -p ${WHOLE}; mount --bind ${DATA} ${WHOLE}; mount --make-private ${WHOLE}; mount -t tmpfs -o size=\${size}M tmpfs ${DATA}; chown nodeos: ${DATA}; cp -a --sparse=always ${WHOLE}/. ${DATA}/; systemctl start nodeos`,
   );
   const figures = await filled(context).catch(async (error: Error) => {
     // The first error is the one to know of, whatever tidying up then meets.
