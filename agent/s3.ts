@@ -25,9 +25,10 @@ const FAULTS: [said: RegExp, remedy: string][] = [
     /InvalidAccessKeyId|SignatureDoesNotMatch|access key ID you provided does not exist|request signature/i,
     "the store does not know this key: correct the secret s3-login (access key:secret key), then pulumi up",
   ],
+  // An answer to HEAD has no words, so clients say the same of a wrong key.
   [
     /AccessDenied|Access Denied|\b403\b/i,
-    "this key may not use the bucket: let it list, read, write and delete there, or correct the bucket's name",
+    "correct the secret s3-login (access key:secret key), or let this key list, read, write and delete in the bucket",
   ],
 ];
 

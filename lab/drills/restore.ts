@@ -16,8 +16,8 @@ const AGENT = "/opt/nodewright/bin/nodewright-host";
 const REPOSITORY = "/var/backups/nodewright";
 const PUBLISHED = "/data/published";
 
-/** The host that makes backups, and publishes snapshots, when it is told. */
-export const BACKUP_HOST = {
+/** Makes backups, and publishes snapshots, when it is told. */
+const BACKUP_HOST = {
   role: "backup",
   services: {
     snapshots: { publish: `file://${PUBLISHED}`, schedule: "never" },

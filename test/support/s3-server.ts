@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -62,7 +63,11 @@ export class S3Server {
   }
 
   async bucket(name: string): Promise<void> {
-    const words = ["--silent", "--show-error", "--fail", "--request", "PUT", `${this.url}/${name}`];
+    const empty = createHash("sha256").digest("hex");
+    const words = [
+      ...["--silent", "--show-error", "--fail", "--request", "PUT"],
+      ...["--header", `x-amz-content-sha256: ${empty}`, `${this.url}/${name}`],
+    ];
     const { access, secret } = this.owner;
     const signed = ["--user", `${access}:${secret}`, "--aws-sigv4", "aws:amz:us-east-1:s3", ...words];
     const { status, stderr } = await runCommand("curl", signed);
