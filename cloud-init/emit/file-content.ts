@@ -6,6 +6,9 @@ import { printWordLines } from "./word-lines";
 import { printYaml } from "./yaml";
 import { printZone } from "./zone";
 
+/** They are for the reader of this source: each counts where a cloud limits user data. What shellcheck reads stays. */
+const COMMENT_LINES = /^[ \t]*# (?!shellcheck ).*\n/gm;
+
 /** The bytes of a file, from its data. */
 export function printContent(content: FileContent): string {
   switch (content.format) {
@@ -24,6 +27,6 @@ export function printContent(content: FileContent): string {
     case "rsyslog":
       return printRsyslog(content.statements);
     case "script":
-      return content.text;
+      return content.text.replace(COMMENT_LINES, "");
   }
 }
