@@ -133,15 +133,7 @@ const gateway = ({ gatewayPort, timeouts }: EdgePlan): HaproxySection => ({
     ["retries", "20"],
     ["retry-on", "conn-failure"],
     // Passed on as it is it would leave the connection to the client who is slow.
-    [
-      "http-response",
-      ...refuse(408, -32600, "request timeout"),
-      "if",
-      "{",
-      "status",
-      "408",
-      "}",
-    ],
+    ["http-response", ...refuse(408, -32600, "request timeout"), "if", "{", "status", "408", "}"],
     ["server", "gateway", `127.0.0.1:${gatewayPort}`],
   ],
 });
