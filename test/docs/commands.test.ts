@@ -61,12 +61,12 @@ function agentProgram(): Command {
 
 /** What `npm run new` was given, as its answers. */
 function answersOf(flags: readonly string[]): Answers {
-  const pairs = flags.flatMap((flag, index) => {
+  const pairs = flags.flatMap((flag, index): [key: string, value: string | string[] | false][] => {
     const key = flag.slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
     const value = flags[index + 1] ?? "";
-    if (flag === "--no-producer") return [["producer", false] as const];
+    if (flag === "--no-producer") return [["producer", false]];
     if (!isFlag(flag)) return [];
-    return [[key, key === "admins" ? [value] : value === "FILE" ? KEY : value] as const];
+    return [[key, key === "admins" ? [value] : value === "FILE" ? KEY : value]];
   });
   return Object.fromEntries(pairs);
 }
