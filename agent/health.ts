@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { z } from "zod";
 import type { Health } from "../cloud-init/document";
+import { ANSWER_WITHIN_MS, post } from "./loopback";
 import { connectionsOf } from "./peers/connections";
 
 /** What a service tells of itself. Which of them are there depends on its kind. */
@@ -29,8 +30,6 @@ export interface Probe {
   detail: string;
   facts: Facts;
 }
-
-const TIMEOUT_MS = 2_000;
 
 /** Asks a service whether it does its work. Never throws: no answer is an answer. */
 export async function probe(health: Health, now: () => Date): Promise<Probe> {
@@ -120,33 +119,18 @@ async function probeJsonRpc(url: string): Promise<Probe> {
 async function probeTcp(port: number): Promise<Probe> {
   const socket = connect({ port, host: "127.0.0.1" });
   try {
-    await once(socket, "connect", { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    await once(socket, "connect", { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
     return { healthy: true, detail: `port ${port} accepts`, facts: {} };
   } finally {
     socket.destroy();
   }
 }
 
-/** The JSON that a service on loopback answers with. Throws where it does not. */
-export async function post(url: string, body: unknown): Promise<unknown> {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
-  if (!response.ok) {
-    await response.body?.cancel();
-    throw new Error(`HTTP ${response.status}`);
-  }
-  return response.json();
-}
-
 function messageOf(error: unknown): string {
   if (error instanceof z.ZodError) return "an answer of another shape";
   if (!(error instanceof Error)) return String(error);
   if (error.name === "TimeoutError" || error.name === "AbortError")
-    return `nothing within ${TIMEOUT_MS / 1000} s`;
+    return `nothing within ${ANSWER_WITHIN_MS / 1000} s`;
   // fetch hides the reason one level down, in an error that may have no message but a code.
   const cause = error.cause instanceof Error ? error.cause : error;
   return cause.message || ("code" in cause ? String(cause.code) : cause.name);

@@ -26,6 +26,7 @@ const CHECKS: [name: string, words: string[]][] = [
   ],
   ["dead code", ["knip", "--no-progress"]],
   ["schema of stack files is fresh", ["tsx", "stacks/schema.ts", "--check"]],
+  ["types of the package are recorded", ["tsx", "library/api.ts", "--check"]],
 ];
 
 let failed = 0;

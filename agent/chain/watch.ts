@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { post } from "../health";
+import { post } from "../loopback";
 import type { System } from "../system";
 import { clearAside } from "./aside";
 import { noted, type RecoveryRecord, readRecovery, underWay, writeRecovery } from "./record";

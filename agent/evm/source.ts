@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { z } from "zod";
 import { parseEndpoint } from "../../components/core/network/endpoint";
-import { post } from "../health";
+import { post } from "../loopback";
 import type { EvmSettings, Source } from "./settings";
 
 /** How a source is. Without `fault` it serves state history of the right chain. */

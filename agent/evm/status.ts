@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { HostDocument } from "../../cloud-init/document";
-import { post } from "../health";
+import { post } from "../loopback";
 import type { System } from "../system";
 import { type ShipStatus, shipStatus } from "./ship-status";
 import { readSupervisor, type SupervisorState } from "./state";

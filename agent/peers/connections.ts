@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { post } from "../health";
+import { post } from "../loopback";
 
 /** Of `/v1/net/connections`: versions differ in the rest. */
 const schema = z.array(
