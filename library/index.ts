@@ -67,6 +67,28 @@ export type {
   Secrets,
 } from "../components/targets/provisioner";
 export type { CheckedPlan, HostNeeds, Placed, Placement, Target, Traits } from "../components/targets/target";
+// Rules over a stack's real resources.
+export {
+  type Bucket,
+  type Disk,
+  type DnsName,
+  type Graph,
+  type Intent,
+  type Level,
+  type Machine,
+  type Opening,
+  type Path,
+  pathsTo,
+  type Resource,
+  type Rule,
+  type RuleText,
+  rules,
+  type Stack,
+  UNKNOWN,
+  type Violation,
+  violation,
+  type Way,
+} from "../policies/index";
 export { loadReleases } from "../stacks/releases";
 // Single components, without a plan.
 export { hosts } from "./hosts";

@@ -5,6 +5,8 @@ import type { Registry } from "../components/core/config/registry";
 import { machinesOf, type Plan } from "../components/core/plan/plan";
 import { registry as ours } from "../components/registry";
 import { type Filled, fillMirror, releasesOf } from "../lab/releases/fill";
+import type { Rule } from "../policies/rule";
+import { rules as ourRules } from "../policies/rules";
 import { deploy, toldPlainly } from "../stacks/deploy";
 import { planOf } from "../stacks/load";
 import { stackJsonSchema } from "../stacks/schema";
@@ -29,6 +31,11 @@ export interface Project {
   fillMirror(stacks: readonly string[], progress?: (line: string) => void): Promise<Filled>;
   /** JSON schema of its stack files, for editors. */
   schema(): Record<string, unknown>;
+  /**
+   * The program of a policy pack, for its entry: this package's rules and the team's own. `file`: levels and exceptions,
+   * default `policies.yaml` in the folder. Runs on the engine alone, and needs `@pulumi/policy`.
+   */
+  policies(own?: { rules?: readonly Rule[]; file?: string }): void;
 }
 
 /** A project over this package: its folder, and a registry with what it adds. Reads nothing before it is asked. */
@@ -45,6 +52,12 @@ export function project({ folder, registry = ours, mirror }: ProjectArgs): Proje
       return fillMirror({ releases: releasesOf(hosts), mirror: artifacts, progress });
     },
     schema: () => stackJsonSchema(registry),
+    policies: ({ rules = [], file = "policies.yaml" } = {}) => {
+      // Here and not above: only a policy pack has the SDK of policies.
+      const { declarePack } =
+        require("../policies/declare-pack") as typeof import("../policies/declare-pack");
+      declarePack({ registry, rules: [...ourRules, ...rules], file: resolve(folder, file) });
+    },
   };
 }
 

@@ -31,4 +31,5 @@ export interface Rule extends RuleText {
 /** Where a rule is explained. */
 export const linkOf = ({ id }: Pick<RuleText, "id">): string => `docs/policies.md#${id}`;
 
+/** A finding at a resource. The message names no secret: it is printed. */
 export const violation = (resource: Resource, message: string): Violation => ({ resource, message });

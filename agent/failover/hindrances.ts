@@ -20,6 +20,11 @@ export function hindrancesOf(settings: FailoverSettings, seen: Seen): string[] {
     ...(other === undefined || other === chain.chainId
       ? []
       : [`its chain is ${chain.chainId}, and not ${other}`]),
+    ...(chain.maySign === false
+      ? [
+          `its key is not among those that sign for ${settings.producer} on the chain: add it to the producer's authority`,
+        ]
+      : []),
     ...(chain.peers < minimumPeers ? [`it has ${chain.peers} peers, fewer than ${minimumPeers}`] : []),
     ...behind(settings, seen),
     ...(chain.head.number - chain.lib > MOST_REVERSIBLE

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { normalKey } from "../../components/core/chain/authority";
 import type { FailoverSettings } from "../../components/core/failover/settings";
 import type { Block } from "./group";
 
@@ -19,7 +20,16 @@ const connections = z.array(
   }),
 );
 const schedule = z.object({
-  active: z.object({ producers: z.array(z.object({ producer_name: z.string() })) }),
+  active: z.object({
+    producers: z.array(
+      z.object({
+        producer_name: z.string(),
+        authority: z
+          .tuple([z.unknown(), z.object({ keys: z.array(z.object({ key: z.string() })) })])
+          .exactOptional(),
+      }),
+    ),
+  }),
 });
 
 /** nodeos' chain as it answered at one moment. */
@@ -37,6 +47,8 @@ export interface ChainView {
   peersHead: number;
   /** Producers of the schedule in force. */
   schedule: string[];
+  /** Whether the schedule in force lets this host's key sign for its producer; absent where that one is not in it. */
+  maySign?: boolean;
 }
 
 /** The nodeos of this host. Every call throws where there is no good answer in time. */
@@ -52,9 +64,10 @@ export interface NodeosControl {
 }
 
 export function nodeosControl(
-  { api, chain }: FailoverSettings["nodeos"],
+  settings: Pick<FailoverSettings, "nodeos" | "producer" | "hosts" | "host">,
   { lookMs, tellMs }: { lookMs: number; tellMs: number },
 ): NodeosControl {
+  const { api, chain } = settings.nodeos;
   const look = async (path: string, body: object = {}): Promise<unknown> => post(path, body, lookMs);
   const tell = async (call: string, body: object = {}, milliseconds = tellMs): Promise<void> =>
     void (await post(`${api}/v1/producer/${call}`, body, milliseconds));
@@ -66,12 +79,12 @@ export function nodeosControl(
         look(`${api}/v1/net/connections`),
         look(`${chain}/v1/chain/get_producer_schedule`),
       ]);
-      return viewOf(
-        info.parse(found),
-        z.boolean().parse(paused),
-        connections.parse(peers),
-        schedule.parse(turn),
-      );
+      const { producers } = schedule.parse(turn).active;
+      return {
+        ...viewOf(info.parse(found), z.boolean().parse(paused), connections.parse(peers)),
+        schedule: producers.map(({ producer_name }) => producer_name),
+        ...signs(settings, producers),
+      };
     },
     blockId: async (number) => {
       const found = await look(`${chain}/v1/chain/get_block_info`, { block_num: number }).catch(
@@ -92,8 +105,7 @@ function viewOf(
   found: z.infer<typeof info>,
   paused: boolean,
   peers: z.infer<typeof connections>,
-  turn: z.infer<typeof schedule>,
-): ChainView {
+): Omit<ChainView, "schedule"> {
   const known = peers.filter(
     ({ connecting, last_handshake }) => !connecting && (last_handshake.generation ?? 0) > 0,
   );
@@ -106,8 +118,17 @@ function viewOf(
     paused,
     peers: known.length,
     peersHead: Math.max(0, ...known.map(({ last_handshake }) => last_handshake.head_num ?? 0)),
-    schedule: turn.active.producers.map(({ producer_name }) => producer_name),
   };
+}
+
+function signs(
+  { producer, host, hosts }: Pick<FailoverSettings, "producer" | "hosts" | "host">,
+  producers: z.infer<typeof schedule>["active"]["producers"],
+): Pick<ChainView, "maySign"> {
+  const keys = producers.find(({ producer_name }) => producer_name === producer)?.authority?.[1].keys;
+  const own = hosts.find(({ name }) => name === host)?.key;
+  if (!keys || own === undefined) return {};
+  return { maySign: keys.some(({ key }) => normalKey(key) === normalKey(own)) };
 }
 
 /** Nobody listens: no nodeos runs, or it only starts, and starts paused. */

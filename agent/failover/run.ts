@@ -47,7 +47,7 @@ export function runFailover(run: FailoverRun, signal: AbortSignal): Promise<void
       ...rest,
       settings,
       store: groupOf(settings),
-      nodeos: nodeosControl(settings.nodeos, {
+      nodeos: nodeosControl(settings, {
         lookMs: Math.max(LEAST_LOOK_MS, thirdMs),
         tellMs: thirdMs,
       }),

@@ -36,6 +36,7 @@ const SETTINGS: Readonly<Record<string, Record<string, unknown>>> = {
     producer: "alicealice11",
     signingKey: "PUB_K1_6MRyAjQq8ud7hVNYcfnVPJqcVpscN5So8BhtHuGqET5BoDq63",
   },
+  rpc: { services: { proxy: { tls: "off" } } },
 };
 
 type Count = number | { min: number; max: number };

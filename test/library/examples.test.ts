@@ -5,8 +5,10 @@ import { expect } from "chai";
 import { stringify } from "yaml";
 import { judged, placed } from "../../library/examples/places";
 import { planned, SETTINGS, shown } from "../../library/examples/plan";
+import { bucketNamed, databaseReachable } from "../../library/examples/policy";
 import { echo, parrots } from "../../library/examples/registry";
 import { registryWith } from "../../library/registry";
+import { type Graph, type Machine, type Opening, type Resource, UNKNOWN } from "../../policies/index";
 
 describe("examples of the package", () => {
   it("plan settings, and show what each machine is born with", () => {
@@ -43,6 +45,32 @@ describe("examples of the package", () => {
     rmSync(folder, { recursive: true });
     expect(plan.hosts.find(({ name }) => name === "polly")?.services[0]?.unit).to.equal("echo");
     expect(JSON.stringify(parrots(folder).schema())).to.include('"parrot"');
+  });
+  it("judge a stack by rules of a team's own", () => {
+    const resource = (name: string, props: Record<string, unknown> = {}): Resource => ({
+      ...{ urn: `urn:${name}`, type: "a", name, props, from: {}, protect: false, ignoreChanges: [] },
+    });
+    const opened = (from: number, to: number): Opening => ({
+      ...{ protocol: "tcp", layer: "cloud", sources: ["0.0.0.0/0"], by: resource("rule"), from, to },
+    });
+    const machine: Machine = {
+      resource: resource("machine"),
+      ...{ cloud: "aws", host: "db", count: 1, isPool: false, hasCloudFirewall: true },
+      ...{ zones: [], userData: [], tags: {}, disks: [], ports: {} },
+      openings: [opened(5000, 6000), opened(22, 22)],
+      ways: [{ through: "its address", family: 4, sources: ["0.0.0.0/0"], by: resource("address") }],
+    };
+    const graph: Graph = {
+      ...{ machines: [machine], names: [], catalogs: {}, extras: [], stack: {} as Graph["stack"] },
+      intent: { stack: "s", cluster: [], secrets: {}, listeners: {}, floors: {}, stateful: [], watching: [] },
+      buckets: ["acme-logs", "x", UNKNOWN].map((bucket, index) => ({
+        resource: resource(`bucket-${index}`, { bucket }),
+        encrypted: true,
+      })),
+    };
+    const open = databaseReachable.check(graph).map(({ message }) => message);
+    expect(open).to.deep.equal(["5432 of db is open by its address"]);
+    expect(bucketNamed.check(graph).map(({ resource: { name } }) => name)).to.deep.equal(["bucket-1"]);
   });
   it("cannot take a name that is taken, and are told of all", () => {
     expect(() => registryWith({ services: [{ ...echo, name: "nodeos" }, echo, echo] })).to.throw(

@@ -101,6 +101,25 @@ describe("a team's own repository, as its page tells", function () {
     expect(machine?.newState.inputs.stdin).to.match(/^#cloud-config\n/);
   });
 
+  it("is judged by the package's rules and its own, at the levels that its file says", () => {
+    const words = ["preview", "--policy-pack", "policies", "--stack"];
+    // As the page has it: the engine has written into the file itself by now.
+    const loose = `${new Map(page).get("Pulumi.first.yaml")}  nodewright:protect: false\n`;
+    for (const stack of ["loose", "scratch"]) {
+      pulumi("stack", "init", stack);
+      own.write(`Pulumi.${stack}.yaml`, loose);
+    }
+    expect(pulumi(...words, "first"))
+      .to.include("nodewright@v1.0.0")
+      .and.not.include("volume-protected");
+    expect(() => pulumi(...words, "loose")).to.throw(
+      /\[mandatory\]\s+volume-protected.*seed-data can be deleted/s,
+    );
+    expect(pulumi(...words, "scratch")).to.match(
+      /\[advisory\]\s+volume-protected.*seed-data can be deleted/s,
+    );
+  });
+
   it("hears of all its mistakes at once, of its own settings too", () => {
     const file = readFileSync(join(own.folder, "Pulumi.first.yaml"), "utf8");
     own.write("Pulumi.broken.yaml", file.replace("9116", "90000").replace("role: seed", "role: lokout"));

@@ -72,6 +72,12 @@ const standby: [what: string, seen: Partial<Seen>, step: string, memory?: Memory
   ["does nothing while etcd's quorum is silent", { group: undefined as never }, "nothing"],
   ["holds on to what is its own", { group: groupOf({ holder: { ...HELD_BY_A, host: "b" } }) }, "adopt"],
   ["does not take without its peers", { chain: chainAt({ peers: 0 }) }, "nothing"],
+  [
+    "does not take with a key that the chain does not know for its producer",
+    { chain: chainAt({ maySign: false }) },
+    "nothing",
+  ],
+  ["takes with a key that it knows", { chain: chainAt({ maySign: true }) }, "take"],
   ["does not take without the last block made", { hasWatermark: false }, "nothing"],
   ["does not take in maintenance", { group: groupOf({ maintenance: new Set(["b"]) }) }, "nothing"],
   ["does not take with a full disk", { diskFreePercent: 5 }, "nothing"],

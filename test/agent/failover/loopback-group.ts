@@ -267,6 +267,7 @@ export class LoopbackGroup {
         name,
         api,
         toEtcd.map(({ port }) => port),
+        String(key.toPublic()),
       );
       const settingsFile = join(started.folder, "settings.json");
       writeFileSync(settingsFile, JSON.stringify(settings));
@@ -283,14 +284,14 @@ export class LoopbackGroup {
     this.watching = setInterval(() => this.watch(), 200);
   }
 
-  private settings(name: HostName, api: number, etcd: readonly number[]): FailoverSettings {
+  private settings(name: HostName, api: number, etcd: readonly number[], key: string): FailoverSettings {
     const pem = join(this.folder, "identity.pem");
     return {
       stack: "loopback",
       group: "validator",
       producer: "eosio",
       host: name,
-      hosts: HOSTS.map((host) => ({ name: host, key: "one for both", domain: host })),
+      hosts: HOSTS.map((host) => ({ name: host, key, domain: host })),
       primary: "a",
       etcd: {
         endpoints: etcd.map((port) => `https://127.0.0.1:${port}`),
