@@ -28,6 +28,7 @@ export interface Way {
   by: Resource;
 }
 
+/** A disk, wherever it is attached. */
 export interface Disk {
   resource: Resource;
   /** Whether it lives and dies with its machine. */
@@ -77,6 +78,7 @@ export interface Machine {
   ports: Readonly<Record<string, { port: number; protocol: "tcp" | "udp" }>>;
 }
 
+/** A bucket of the stack. */
 export interface Bucket {
   resource: Resource;
   /** Why anyone on the internet may list or read it as a whole. Undefined: nobody may. */
@@ -84,6 +86,7 @@ export interface Bucket {
   encrypted: boolean;
 }
 
+/** A record in a zone of the stack's. */
 export interface DnsName {
   resource: Resource;
   name: string;

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "chai";
 import { parseOutcome } from "../../components/chain/outcome";
 import { readState } from "../../components/chain/read-state";
@@ -48,6 +49,14 @@ describe("a stack with a chain", function () {
     return stepsFor(declared, state).map(({ title }) => title);
   };
 
+  /** What was pushed last has come into a block, and what it switched on is on. */
+  const settled = async (): Promise<void> => {
+    const { node: api } = await sample.work(sample.section());
+    const head = async () => ((await api.chain("get_info")) as { head_block_num: number }).head_block_num;
+    const until = (await head()) + 3;
+    while ((await head()) < until) await pause(200);
+  };
+
   it("goes on where the command behind it was killed, with the kill that no program can catch", async () => {
     const all = await missing();
     const program = join(PROJECT, "stacks/chain.ts");
@@ -65,6 +74,7 @@ describe("a stack with a chain", function () {
     }
     const [, signal] = (await ended) as [number | null, string | null];
     expect(signal).to.equal("SIGKILL");
+    await settled();
     const left = await missing();
     expect(left.length).to.be.within(1, all.length - 3);
   });

@@ -155,8 +155,8 @@ describe("a stack on the simulated Google Cloud", function () {
   it("grows a disk, another machine type and another port in place", async () => {
     const before = [TOKENS.instance, TOKENS.disk].map((token) => test.world.ids(token));
     const hosts = HOSTS.replace("seed, count: 2", "seed, count: 2, disk: 3 TB, machine: c3d-highmem-16");
-    const port = "services: { nodeos: { p2pPort: 9877 } }";
-    plan = bumped(planOf(sample({ hosts, more: port })));
+    const port = ["proxy: { tls: off }", "proxy: { tls: off }, nodeos: { p2pPort: 9877 }"] as const;
+    plan = bumped(planOf(sample({ hosts }).replace(...port)));
     expect((await test.stack.preview()).changeSummary).not.to.have.property("delete-replaced");
     await test.stack.up();
     expect([TOKENS.instance, TOKENS.disk].map((token) => test.world.ids(token))).to.deep.equal(before);
