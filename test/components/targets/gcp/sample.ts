@@ -8,8 +8,6 @@ interface Changes {
   target?: string;
   region?: string;
   hosts?: string;
-  /** Further keys of the stack. */
-  more?: string;
   sshKeys?: string;
   domain?: string | null;
 }
@@ -27,7 +25,6 @@ export const sample = ({
   target = "admins: [203.0.113.0/24, '2001:db8:7::/48']",
   region = "europe-west4",
   hosts = HOSTS,
-  more = "",
   sshKeys = `[${KEY}]`,
   domain = "nodes.example.org",
 }: Changes = {}): string => `
@@ -37,7 +34,6 @@ hosts: ${hosts}
 sshKeys: ${sshKeys}
 services: { proxy: { tls: off } }
 ${domain === null ? "" : `domain: ${domain}`}
-${more}
 `;
 
 export const memberOf = (plan: Plan, name: string): HostPlan => {
