@@ -5,6 +5,7 @@ import { WebSocket } from "ws";
 import type { EdgeSettings } from "../../edge/settings";
 import { type Edge, startEdge } from "../../edge/start";
 import { FakeNode } from "./fake-node";
+import { until } from "./until";
 
 const RAW = `0x${"ab".repeat(40)}`;
 const call = (method: string, id: unknown = 1, params: unknown[] = []) => ({
@@ -116,7 +117,10 @@ describe("the gateway", function () {
       (JSON.parse((await send(body)).text) as { result: unknown }).result;
     expect(await result(call("web3_clientVersion"))).to.equal("nodewright-edge");
     expect(await result(call("eth_syncing"))).to.equal(false);
-    await until(async () => (await result(call("eth_feeHistory", 1, [2, "latest", [50]]))) !== undefined);
+    await until(
+      "the fee history is answered",
+      async () => (await result(call("eth_feeHistory", 1, [2, "latest", [50]]))) !== undefined,
+    );
     expect(await result(call("eth_feeHistory", 1, [2, "latest", [50]]))).to.deep.include({
       oldestBlock: "0x63",
       gasUsedRatio: [0.5, 0.5],
@@ -185,7 +189,7 @@ describe("the gateway", function () {
       socket.on("message", (data: Buffer) => messages.push(data.toString()));
       await once(socket, "open");
       const next = async (holds: (text: string) => boolean) => {
-        await until(() => messages.some(holds));
+        await until("the message is there", () => messages.some(holds));
         return messages.find(holds) ?? "";
       };
       return { socket, next };
@@ -282,13 +286,4 @@ function settings(node: FakeNode, writers: readonly FakeNode[]): EdgeSettings {
     timeouts: { read: 2_000, heavy: 2_000, write: 2_000 },
     client: "nodewright-edge",
   };
-}
-
-/** As long as a busy machine may take; ends as soon as it holds. */
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 600; attempt++) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error("it did not come to hold");
 }
