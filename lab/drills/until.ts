@@ -13,7 +13,7 @@ interface Waiting {
 /** Looks again and again until `holds` answers true. An error of it counts as "not yet", and is told at the end. */
 export async function until(
   what: string,
-  holds: () => Promise<boolean>,
+  holds: () => boolean | Promise<boolean>,
   { seconds = PATIENCE_SECONDS, signal, progress }: Waiting = {},
 ): Promise<void> {
   const begun = performance.now();

@@ -1,7 +1,7 @@
 import { Resolver } from "node:dns/promises";
-import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "chai";
 import { knownAddress } from "../../components/core/network/address-ref";
+import { until } from "../../lab/drills/until";
 import { hardened } from "./suites/hardening";
 import { inSight } from "./suites/sight";
 import { TestLab } from "./test-lab";
@@ -16,7 +16,7 @@ describe("every role on one Docker engine", function () {
     await lab.up();
   });
   after("takes it down", async function () {
-    this.timeout(5 * MINUTES);
+    this.timeout(6 * MINUTES);
     await lab.down();
   });
 
@@ -45,7 +45,7 @@ describe("every role on one Docker engine", function () {
   it("an RPC host whose own process is gone answers through the other one", async () => {
     await lab.inHost("read-1", "systemctl", "stop", "evm-rpc-1");
     try {
-      await until(async () => (await chainId()).result === "0x3cc3");
+      await until("the other evm-rpc answers", async () => (await chainId()).result === "0x3cc3");
       for (let call = 0; call < 5; call++) expect((await chainId()).result).to.equal("0x3cc3");
     } finally {
       await lab.inHost("read-1", "systemctl", "start", "evm-rpc-1");
@@ -73,7 +73,7 @@ describe("every role on one Docker engine", function () {
     };
     await lab.inHost("seed-2", "systemctl", "stop", "nodewright-agent");
     try {
-      await until(async () => (await gone()).includes("seed-2"));
+      await until("the monitor sees seed-2 gone", async () => (await gone()).includes("seed-2"));
     } finally {
       await lab.inHost("seed-2", "systemctl", "start", "nodewright-agent");
     }
@@ -82,12 +82,3 @@ describe("every role on one Docker engine", function () {
   inSight(lab);
   hardened(lab);
 });
-
-/** Looks every second until it holds; a minute is twice what Prometheus and HAProxy need. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 60; attempt++) {
-    if (await holds()) return;
-    await pause(1_000);
-  }
-  throw new Error("it did not come to hold within a minute");
-}

@@ -1,10 +1,10 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { connect } from "node:tls";
 import { expect } from "chai";
 import { knownAddress } from "../../../components/core/network/address-ref";
 import { AUDIT_TRAIL } from "../../../components/core/services/log-lines";
 import { LOGS } from "../../../components/core/services/log-store";
 import { certificatesOf, STACK_AUTHORITY } from "../../../components/core/tls/certificate";
+import { until } from "../../../lab/drills/until";
 import { type Authority, makeAuthority, readAuthority } from "../../../tls/authority";
 import { issue } from "../../../tls/issue";
 import { need, type TestLab } from "../test-lab";
@@ -28,7 +28,7 @@ export function inSight(lab: TestLab): void {
     it("by metrics of every host, of its machine and of what it runs", async () => {
       for (const job of ["agent", "node-exporter"]) {
         const up = async () => (await series(`up{job="${job}"} == 1`)).map(({ host }) => host).sort();
-        await until(async () => (await up()).length === names().length);
+        await until(`all ${job}s are scraped`, async () => (await up()).length === names().length);
         expect(await up(), job).to.deep.equal(names().sort());
       }
     });
@@ -36,16 +36,19 @@ export function inSight(lab: TestLab): void {
     it("by the figures that alerts look at", async () => {
       const hostsOf = async (metric: string) => new Set((await series(metric)).map(({ host }) => host));
       const nodes = names().filter((name) => name !== MONITOR);
-      await until(async () => (await hostsOf("nodewright_head_age_seconds")).size >= nodes.length);
+      await until(
+        "head ages are there",
+        async () => (await hostsOf("nodewright_head_age_seconds")).size >= nodes.length,
+      );
       for (const metric of [
         "node_time_seconds",
         "nodewright_verification",
         "nodewright_certificate_expiry_timestamp_seconds",
       ])
-        await until(async () => (await hostsOf(metric)).size === names().length);
+        await until(`${metric} of all is there`, async () => (await hostsOf(metric)).size === names().length);
       const from = async () =>
         new Set((await series("nodewright_log_last_timestamp_seconds")).map((each) => each.from));
-      await until(async () => (await from()).size === names().length);
+      await until("logs of all have come", async () => (await from()).size === names().length);
     });
 
     it("by rules of which none fails", async () => {
@@ -63,7 +66,10 @@ export function inSight(lab: TestLab): void {
         const own = () => lab.inHost(name, "sha256sum", AUDIT_TRAIL);
         const there = () => lab.tryInHost(MONITOR, "sha256sum", `${LOGS}/${name}/audit.jsonl`);
         const hash = (text: string) => text.split(" ")[0];
-        await until(async () => hash((await there()).out) === hash(await own()));
+        await until(
+          `the trail of ${name} is there`,
+          async () => hash((await there()).out) === hash(await own()),
+        );
       }
     });
 
@@ -77,7 +83,7 @@ export function inSight(lab: TestLab): void {
         await lab.inHost(MONITOR, "systemctl", "start", "nodewright-log-store");
       }
       for (const name of senders)
-        await until(async () => {
+        await until(`every line of ${name} is there`, async () => {
           const count = `grep -ho 'in sight: line [0-9]* of them' ${LOGS}/${name}/journal.log* | sort -u | wc -l`;
           return (await lab.tryInHost(MONITOR, "sh", "-c", count)).out.trim() === String(LINES);
         });
@@ -119,13 +125,4 @@ function relpAnswer(host: string, identity?: string): Promise<string> {
     socket.on("error", () => resolve(""));
     socket.on("close", () => resolve(""));
   });
-}
-
-/** Looks every second until it holds, for two minutes: a scrape, a look of the agent and a queue's retry fit in thrice. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 120; attempt++) {
-    if (await holds().catch(() => false)) return;
-    await pause(1_000);
-  }
-  throw new Error("it did not come to hold within two minutes");
 }

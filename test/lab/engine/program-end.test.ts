@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import { until } from "../../../lab/drills/until";
 import { ENGINE_TIME_LIMIT_MS, Sandbox } from "./sandbox";
 
 describe("a program that does not end well", function () {
@@ -58,18 +58,17 @@ describe("a program whose engine is ended", function () {
           setTimeout(() => {}, 600000);`,
       });
       const up = sandbox.start("preview");
-      await until(() => existsSync(pidFile) && sandbox.read(`pid-${signal}`).endsWith("\n"));
+      await until(
+        "the program tells its number",
+        () => existsSync(pidFile) && sandbox.read(`pid-${signal}`).endsWith("\n"),
+      );
       const program = Number(sandbox.read(`pid-${signal}`));
       up.kill(signal);
-      await until(() => !isRunning(program));
+      await until("the program is gone", () => !isRunning(program));
       if (up.exitCode === null && up.signalCode === null) await new Promise((done) => up.on("exit", done));
     });
   }
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(50);
-}
 
 function isRunning(pid: number): boolean {
   try {

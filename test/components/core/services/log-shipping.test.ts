@@ -12,10 +12,10 @@ import {
 import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "chai";
 import { documentFor } from "../../../../cloud-init/document-for";
 import { runCommand } from "../../../../lab/docker/command";
+import { until } from "../../../../lab/drills/until";
 import { makeAuthority } from "../../../../tls/authority";
 import { issueAll } from "../../../../tls/host-secrets";
 import { type DebianTree, debianTree } from "../../../support/debian-tree";
@@ -26,7 +26,7 @@ const LINES = 200;
 
 /** Two real rsyslogds on this machine with the configuration of two hosts of a plan, and a wire between them that is looked at. */
 describe("logs on their way", function () {
-  this.timeout(300_000);
+  this.timeout(360_000);
   const folder = mkdtempSync(join(tmpdir(), "nodewright-logs-"));
   const plan = cloudPlan();
   const { certificate, key } = makeAuthority("test", new Date());
@@ -142,7 +142,7 @@ describe("logs on their way", function () {
     start("watch");
     start("seed-1");
     write(0);
-    await until(() => arrived().length >= LINES);
+    await until("all lines arrive", () => arrived().length >= LINES);
     expect(readFileSync(kept, "utf8")).to.equal(readFileSync(trail, "utf8"));
     const bytes = Buffer.concat(seen);
     expect(bytes.length).to.be.above(readFileSync(trail).length);
@@ -163,7 +163,7 @@ describe("logs on their way", function () {
     write(LINES);
     start("watch");
     write(2 * LINES);
-    await until(complete);
+    await until("what was written arrives", complete);
   });
 
   it("arrive all the same where the host's own rsyslog was", async () => {
@@ -173,14 +173,6 @@ describe("logs on their way", function () {
     write(3 * LINES);
     start("seed-1");
     write(4 * LINES);
-    await until(complete);
+    await until("what was written arrives", complete);
   });
 });
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let attempt = 0; attempt < 1200; attempt++) {
-    if (holds()) return;
-    await pause(100);
-  }
-  throw new Error("it did not come to hold within two minutes");
-}
