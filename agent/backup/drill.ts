@@ -19,6 +19,13 @@ export interface DrillDone {
   seconds: number;
 }
 
+/** A repository of terabytes is read over so many weeks; which part in which follows from the date, so that none is left out. */
+const PARTS = 10;
+const WEEK_MS = 7 * 24 * 3600 * 1000;
+
+/** As restic numbers parts: from `1/10` to `10/10`. */
+export const subset = (now: Date): string => `${(Math.floor(now.getTime() / WEEK_MS) % PARTS) + 1}/${PARTS}`;
+
 /** So long the restored node may take to come up to the running one. */
 const PATIENCE_MS = 6 * 3600 * 1000;
 /** Both nodes go on while they are asked: so often, until both have answered for one block. */
@@ -42,7 +49,7 @@ export async function drillBackup(
     });
   try {
     say("checking the repository");
-    await (await openRestic(system, settings)).run("check", "--read-data-subset=10%");
+    await (await openRestic(system, settings)).run("check", `--read-data-subset=${subset(begun)}`);
     const backup = await chosenBackup(system, settings);
     const { path } = await unpack(system, settings, backup, folder, say);
     const data = join(folder, NODEOS_DATA);

@@ -1,6 +1,7 @@
 import { deepStrictEqual, doesNotMatch, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { subset } from "../../../agent/backup/drill";
 import { openRestic } from "../../../agent/backup/restic";
 import { restoreBackup } from "../../../agent/backup/restore";
 import { runBackup } from "../../../agent/backup/run";
@@ -103,6 +104,18 @@ describe("backups", function () {
     await rejects(restoreBackup(host.host, host.settings(), undefined, quiet), /restic restore/);
     deepStrictEqual(host.units, []);
     strictEqual(host.read(EVM_FILE).toString(), "what runs now");
+  });
+
+  it("are read to their last byte by the drills of ten weeks", async () => {
+    await run();
+    damage(join(host.root, REPOSITORY, "data"));
+    const restic = await openRestic(host.host, host.settings());
+    const parts = Array.from({ length: 10 }, (_, week) => subset(new Date(Date.UTC(2026, 0, 5 + 7 * week))));
+    strictEqual(new Set(parts).size, 10);
+    const checks = await Promise.allSettled(
+      parts.map((part) => restic.run("check", "--no-lock", `--read-data-subset=${part}`)),
+    );
+    ok(checks.some(({ status }) => status === "rejected"));
   });
 
   it("go to no second repository where the password is another one", async () => {

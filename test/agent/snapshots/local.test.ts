@@ -77,6 +77,17 @@ describe("snapshots of a host", () => {
       match((await faults(NEWER)) ?? "", /cut short|no nodeos snapshot|does not end/);
     });
 
+  it("leaves one of a format that is newer than nodeos knows", async () => {
+    const bytes = host.read(NEWER);
+    const name = "eosio::chain::chain_snapshot_header\0";
+    const at = bytes.indexOf(name) + name.length;
+    strictEqual(bytes.readUInt32LE(at), 6);
+    bytes.writeUInt32LE(99, at);
+    host.write(NEWER, bytes);
+    strictEqual(await best(), 104);
+    match((await faults(NEWER)) ?? "", /its format, 99, is newer than 8/);
+  });
+
   it("leaves one that is past the end of the block log", async () => {
     strictEqual(await best({ logEnd: 112 }), 104);
     match((await faults(NEWER, { logEnd: 112 })) ?? "", /of block 113, and the block log ends with 112/);
