@@ -1,13 +1,17 @@
 import { machinesOf, type Plan } from "../../components/core/plan/plan";
 import type { Line } from "./line";
 import type { MachineFacts } from "./machine-facts";
+import { judgeQuotas, type Quotas } from "./quotas";
 import type { PlannedFacts, StackFacts } from "./stack-facts";
+
+const NOBODY_ASKED: Quotas = { unasked: "nobody asked" };
 
 /** What stands between a stack file and its first `pulumi up`. */
 export function judgeStack(
   stack: string,
   { source, mistakes, warnings, planned }: StackFacts,
   keys?: MachineFacts["agentKeys"],
+  quotas: Quotas = NOBODY_ASKED,
 ): Line[] {
   if (!planned)
     return [
@@ -28,15 +32,20 @@ export function judgeStack(
   };
   const { plan } = planned;
   // The lab makes keys and fetches artifacts itself; a container needs no account.
-  return plan.target.name === "docker" ? [file] : [file, ...ofOthers(stack, planned, keys)];
+  return plan.target.name === "docker" ? [file] : [file, ...ofOthers(stack, planned, keys, quotas)];
 }
 
-const ofOthers = (stack: string, planned: PlannedFacts, keys: MachineFacts["agentKeys"]): Line[] => [
+const ofOthers = (
+  stack: string,
+  planned: PlannedFacts,
+  keys: MachineFacts["agentKeys"],
+  quotas: Quotas,
+): Line[] => [
   software(planned),
   artifacts(stack, planned),
   secrets(planned),
   agent(planned.plan, keys),
-  ...cloud(planned),
+  ...cloud(planned, quotas),
 ];
 
 function software({ standIns, plan }: PlannedFacts): Line {
@@ -105,7 +114,7 @@ function agent({ sshKeys }: Plan, keys: MachineFacts["agentKeys"]): Line {
       };
 }
 
-function cloud({ plan, plugin, noCredentials }: PlannedFacts): Line[] {
+function cloud({ plan, plugin, noCredentials }: PlannedFacts, quotas: Quotas): Line[] {
   if (!plugin) return [];
   const { name, version, installed } = plugin;
   return [
@@ -123,16 +132,13 @@ function cloud({ plan, plugin, noCredentials }: PlannedFacts): Line[] {
           about: "cloud",
           what: "credentials",
           state: "ok",
-          said: "set; whether they hold, only the cloud can say",
+          said: "limits" in quotas ? "the cloud took them" : "set; whether they hold, only the cloud can say",
         }
       : { about: "cloud", what: "credentials", state: "fix", said: noCredentials },
-    {
-      about: "cloud",
-      what: "quotas",
-      state: "unasked",
-      said: `the account's are not asked; at its largest this stack takes ${taken(plan)}`,
-      remedy: `compare with the account's limits in ${plan.target.where} before the first up`,
-    },
+    ...judgeQuotas(noCredentials === undefined ? quotas : { unasked: "there are no credentials" }, {
+      taken: taken(plan),
+      where: plan.target.where,
+    }),
   ];
 }
 

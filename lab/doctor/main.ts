@@ -3,16 +3,18 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { PROJECT } from "../../stacks/stack-file";
 import { told } from "../../stacks/told";
+import { askQuotas } from "./ask-quotas";
 import { judgeMachine } from "./judge-machine";
 import { judgeStack } from "./judge-stack";
 import { mustFix, printLines } from "./line";
 import { machineFacts } from "./machine-facts";
+import type { Quotas } from "./quotas";
 import { type StackFacts, stackFacts } from "./stack-facts";
 
 const LAB = "lab";
 
 /** `npm run doctor`: what stands in the way of a stack on this machine, and what to do about each. Changes nothing. */
-async function doctor(stack: string, { json }: { json?: true }): Promise<void> {
+async function doctor(stack: string, { json, offline }: { json?: true; offline?: true }): Promise<void> {
   const facts = stackFacts(stack, process.env);
   const ports = publishedPorts(facts);
   const { engines } = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8")) as {
@@ -25,9 +27,19 @@ async function doctor(stack: string, { json }: { json?: true }): Promise<void> {
     ports,
     isUp: existsSync(join(PROJECT, ".nodewright", "labs", facts.planned?.plan.stack ?? "")),
   };
-  const lines = [...judgeMachine(machine, needs), ...judgeStack(stack, facts, machine.agentKeys)];
+  const lines = [
+    ...judgeMachine(machine, needs),
+    ...judgeStack(stack, facts, machine.agentKeys, await quotasOf(facts, offline === true)),
+  ];
   process.stdout.write(json ? `${JSON.stringify({ ok: !mustFix(lines), lines })}\n` : printLines(lines));
   if (mustFix(lines)) process.exitCode = 1;
+}
+
+/** Only who has credentials asks: without them there is nobody to be asked for. */
+async function quotasOf({ planned }: StackFacts, offline: boolean): Promise<Quotas | undefined> {
+  if (offline) return { unasked: "--offline was given" };
+  if (!planned || planned.noCredentials !== undefined) return undefined;
+  return askQuotas(planned.plan, process.env);
 }
 
 /** Ports of this machine that the stack publishes. */
@@ -39,9 +51,10 @@ const publishedPorts = ({ planned }: StackFacts): number[] =>
 
 new Command("npm run doctor --")
   .description(
-    "Looks at this machine and at a stack: what stands in the way, and what to do about it. Changes nothing, asks no cloud, shows no secret. Exit code 1 where something must be fixed.",
+    "Looks at this machine and at a stack: what stands in the way, and what to do about it. Asks the cloud for the account's limits where it has credentials. Changes nothing, shows no secret. Exit code 1 where something must be fixed.",
   )
   .argument("[stack]", "name of a stack (stacks/config/Pulumi.<stack>.yaml), or path of a stack file", LAB)
+  .option("--offline", "ask no cloud")
   .option("--json", "print one JSON object")
   .action(doctor)
   .parseAsync()

@@ -171,7 +171,7 @@ describe("npm run doctor", function () {
     for (const stack of ["lab", "eos-aws"]) {
       const { status, stdout, stderr } = spawnSync(
         process.execPath,
-        ["lab/start.mjs", "lab/doctor/main.ts", stack, "--json"],
+        ["lab/start.mjs", "lab/doctor/main.ts", stack, "--json", "--offline"],
         { cwd: PROJECT, encoding: "utf8" },
       );
       const { ok, lines } = JSON.parse(stdout) as { ok: boolean; lines: Line[] };
