@@ -27,8 +27,8 @@ export async function hostStatus(host: HostPlan): Promise<HostStatus> {
   return (await response.json()) as HostStatus;
 }
 
-const headOf = (status: HostStatus): number | undefined =>
-  status.services.find(({ name }) => name === "nodeos")?.headBlock;
+const nodeosOf = (status: HostStatus) => status.services.find(({ name }) => name === "nodeos");
+const headOf = (status: HostStatus): number | undefined => nodeosOf(status)?.headBlock;
 
 /**
  * Waits until the chain advances, everyone follows and a signed transaction has gone through the public endpoint.
@@ -69,8 +69,12 @@ async function chainAdvances(plan: Plan): Promise<{ head: number; behind: number
   const followers = plan.hosts.filter(
     (host) => host !== producer && host.services.some(({ service }) => service === "nodeos"),
   );
-  const others = await Promise.all(followers.map(headNow));
-  const behind = Math.max(0, ...others.map((other) => head - other));
+  const lib = nodeosOf(await hostStatus(producer))?.lib ?? 0;
+  const others = await Promise.all(
+    // The head of a host of backups is the last irreversible block: with several producers an older one.
+    followers.map(async (host) => (host.role === "backup" ? lib : head) - (await headNow(host))),
+  );
+  const behind = Math.max(0, ...others);
   if (behind > MOST_BEHIND) throw new Error(`a host is ${behind} blocks behind ${producer.name}`);
   return { head, behind };
 }
