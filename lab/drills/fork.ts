@@ -6,7 +6,10 @@ import { type Native, nativeOf } from "./chain/native";
 import type { Drill, DrillContext, Figures } from "./drill";
 import type { SampleLab } from "./sample-lab";
 
-const [FIRST, SECOND, FOLLOWER] = ["validator-a", "validator-b", "rpc-a"];
+/** The producer that the drill adds to a chain, as its stack file has it. */
+export const SECOND = "validator-b";
+export const SECOND_HOST = { role: "validator", producer: "second" };
+const [FIRST, FOLLOWER] = ["validator-a", "rpc-a"];
 const P2P = 9876;
 const SETTLED_MS = 2_000;
 const DROP_IN = "/run/systemd/system/evm-node.service.d";
@@ -26,7 +29,7 @@ export const forkOf = (forks: readonly [Fork, ...Fork[]]): Drill => ({
     number: 5,
     edit: (config) => {
       const hosts = config["nodewright:hosts"];
-      if (hosts) hosts[SECOND] = { role: "validator", producer: "second" };
+      if (hosts) hosts[SECOND] = SECOND_HOST;
     },
   },
   run: async (context) => {

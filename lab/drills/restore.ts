@@ -5,25 +5,25 @@ import { publicHalf } from "../../agent/snapshots/manifest";
 import { secretName } from "../../components/core/naming";
 import { SNAPSHOT_KEY } from "../../components/core/services/snapshots";
 import { MIRROR } from "../../stacks/stack-file";
+import {
+  AGENT,
+  agreed,
+  BACKUP,
+  BACKUP_HOST,
+  backup,
+  backups,
+  head,
+  info,
+  inSync,
+  PUBLISHED,
+  REPOSITORY,
+  verb,
+} from "./backup-host";
 import { recoveryOf } from "./chain-hosts";
 import type { Drill, DrillContext, Figures } from "./drill";
-import { sameIntegrity } from "./integrity";
 import { untar } from "./untar";
 
-const BACKUP = "backup-a";
 const BORN = "seed-b";
-const AGENT = "/opt/nodewright/bin/nodewright-host";
-const REPOSITORY = "/var/backups/nodewright";
-const PUBLISHED = "/data/published";
-
-/** Makes backups, and publishes snapshots, when it is told. */
-const BACKUP_HOST = {
-  role: "backup",
-  services: {
-    snapshots: { publish: `file://${PUBLISHED}`, schedule: "never" },
-    backups: { repository: REPOSITORY, drill: "never", keep: { last: 20 } },
-  },
-};
 
 /** Restores that must work, and backups that must not pass for good ones. */
 export const restore: Drill = {
@@ -94,9 +94,7 @@ const DAMAGED: Kind = {
         `byte=$(od -An -tu1 -j ${at} -N 1 "$1" | tr -d ' '); printf "\\\\$(printf %o $((byte ^ 1)))" | dd of="$1" bs=1 seek=${at} conv=notrunc status=none`,
         ...["sh", file],
       );
-      const { code, out, err } = await lab.tryInHost(BACKUP, AGENT, "backup", "check");
-      if (code === 0) throw new Error(`the check passed all the same: ${out}`);
-      if (!/restic check/.test(err)) throw new Error(`the check failed, but for another reason: ${err}`);
+      await mustNotice(context, "check", /restic check/);
     } finally {
       await lab.inHost(BACKUP, "sh", "-c", `rm -rf ${REPOSITORY} && mv ${REPOSITORY}.whole ${REPOSITORY}`);
     }
@@ -104,6 +102,12 @@ const DAMAGED: Kind = {
     return {};
   },
 };
+
+async function mustNotice({ lab }: DrillContext, what: "check", reason: RegExp): Promise<void> {
+  const { code, out, err } = await lab.tryInHost(BACKUP, AGENT, "backup", what);
+  if (code === 0) throw new Error(`the ${what} passed all the same: ${out}`);
+  if (!reason.test(err)) throw new Error(`the ${what} failed, but for another reason: ${err}`);
+}
 
 const SIXTH: Kind = {
   fault: "the newest five backups are removed by hand; the sixth is restored",
@@ -186,61 +190,6 @@ async function whilePublished<Made>(context: DrillContext, work: () => Promise<M
 }
 
 const ROUNDS: readonly Kind[] = [LAST, DAMAGED, BIRTH, SIXTH, NOTHING_LEFT];
-
-const verb = ({ lab }: DrillContext, ...words: string[]): Promise<string> =>
-  lab.inHost(BACKUP, AGENT, ...words);
-
-/** A backup, as the timer makes it: with the secrets of its unit. */
-async function backup(context: DrillContext): Promise<void> {
-  await inSync(context);
-  await context.lab.inHost(BACKUP, "systemctl", "start", "nodewright-backup.service");
-}
-
-const backups = async (context: DrillContext): Promise<{ id: string }[]> =>
-  JSON.parse(await verb(context, "backup", "list", "--json")) as { id: string }[];
-
-interface Info {
-  head_block_num: number;
-  earliest_available_block_num?: number;
-}
-
-/** A role whose HTTP is for the cluster listens on all addresses, loopback too. */
-const info = async ({ lab }: DrillContext, host: string): Promise<Info> =>
-  JSON.parse(
-    await lab.inHost(host, "curl", "-sS", "-X", "POST", "http://127.0.0.1:8888/v1/chain/get_info"),
-  ) as Info;
-
-const head = async (context: DrillContext, host: string): Promise<number> =>
-  (await info(context, host)).head_block_num;
-
-const inSync = (context: DrillContext): Promise<void> =>
-  context.until(
-    `${BACKUP} is in sync`,
-    async () => (await head(context, BACKUP)) >= (await head(context, "validator-a")) - 4,
-  );
-
-/** The block at which the state of the backup host was the producer's. */
-async function agreed(context: DrillContext): Promise<number> {
-  const api = (name: string) => {
-    const listeners = context.lab.host(name).listeners;
-    const own =
-      listeners.find((each) => each.name === "control") ?? listeners.find((each) => each.name === "http");
-    return { host: name, api: `http://127.0.0.1:${own?.port}` };
-  };
-  let block = 0;
-  let differing: Error | undefined;
-  await context.until("both are asked at one block", async () => {
-    try {
-      block = (await sameIntegrity(context.lab, api(BACKUP), api("validator-a"))).block;
-    } catch (error) {
-      if (!(error instanceof Error) || !/has the state/.test(error.message)) throw error;
-      differing = error;
-    }
-    return true;
-  });
-  if (differing) throw differing;
-  return block;
-}
 
 /** The folder that the host published to, put on the mirror that every host of the lab reads. */
 async function publishedOnMirror({ lab }: DrillContext): Promise<string[]> {
