@@ -29,19 +29,39 @@ export function run(words: readonly string[], cwd: string, env: Record<string, s
   return stdout;
 }
 
-/** A folder of somebody else's, which has the package as npm lays it down, and what it declares to need; nothing more. */
+/** What npm says where it could not reach a registry: nothing of it is the package's fault. */
+const NO_REGISTRY =
+  /\b(ENOTCACHED|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT)\b/;
+
+/** A folder of somebody else's, with these files, which has the package as npm installs it. */
 export class OwnRepository {
   readonly folder = mkdtempSync(join(tmpdir(), "nodewright-own-"));
 
-  /** Builds and packs this repository, and unpacks it here. */
+  /** Builds and packs this repository, and installs what the folder's package.json names, the tarball among it. */
   install(): void {
     run([process.execPath, "lab/start.mjs", "library/build.ts"], PROJECT);
     run(["npm", "pack", "--ignore-scripts", "--pack-destination", this.folder], PROJECT);
-    const [tarball = ""] = readdirSync(this.folder).filter((name) => name.endsWith(".tgz"));
+    const words = ["npm", "install", "--prefix", this.folder, "--prefer-offline", "--ignore-scripts"];
+    try {
+      run([...words, "--no-audit", "--no-fund"], this.folder);
+    } catch (cause) {
+      if (!NO_REGISTRY.test(String(cause))) throw cause;
+      process.stdout.write(
+        "    no registry answers: the tarball is unpacked, beside this repository's packages\n",
+      );
+      this.unpack();
+    }
+  }
+
+  private unpack(): void {
     const modules = join(this.folder, "node_modules");
+    rmSync(modules, { recursive: true, force: true });
     mkdirSync(join(modules, "nodewright"), { recursive: true });
+    const [tarball = ""] = readdirSync(this.folder).filter((name) => name.endsWith(".tgz"));
     run(["tar", "-xzf", tarball, "--strip-components=1", "-C", "node_modules/nodewright"], this.folder);
-    for (const name of Object.keys(this.manifest("node_modules/nodewright").dependencies)) this.provide(name);
+    const needed = [this.manifest(), this.manifest("node_modules/nodewright")];
+    for (const name of new Set(needed.flatMap(({ dependencies }) => Object.keys(dependencies))))
+      if (name !== "nodewright") this.provide(name);
   }
 
   manifest(folder = "."): { dependencies: Record<string, string> } {
