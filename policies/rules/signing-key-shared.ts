@@ -32,12 +32,9 @@ const PUBLIC = /PUBLIC_KEY=["']?((?:PUB_K1_|EOS)[1-9A-HJ-NP-Za-km-z]{48,52})/;
 /** By its public half, which its unit names, or where that is missing by the secret that is sent to it. */
 function keysOf(machine: Machine, graph: Graph): string[] {
   const named = (machine.document?.units ?? []).flatMap(({ content }) => PUBLIC.exec(content)?.[1] ?? []);
-  return [
-    ...new Set([
-      ...named,
-      ...sentKeys(machine, graph).flatMap(({ props }) => textOf(props.stdin)?.trim() ?? []),
-    ]),
-  ];
+  const sent = sentKeys(machine, graph).flatMap(({ props }) => textOf(props.stdin)?.trim() ?? []);
+  // A preview of somebody who has no secrets sends empty ones: those are nobody's key.
+  return [...new Set([...named, ...sent])].filter((key) => key !== "");
 }
 
 const sentKeys = ({ documentBy, resource }: Machine, { stack }: Graph): Resource[] => {

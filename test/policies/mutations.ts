@@ -237,6 +237,10 @@ const exposed: Mutation[] = LISTENERS.flatMap(([rule, port]): Mutation[] => [
     added: [group("history", port - 1, { cidrIpv4: "198.51.100.0/24" }, port + 1)],
   },
   {
+    ...{ what: `${port} for everyone at Google`, sample: GCP, rule, at: "opened" },
+    added: [firewall("archive", `${port}`, ["0.0.0.0/0"])],
+  },
+  {
     ...{ what: `${port} by a rule without sources`, sample: GCP, rule, at: "opened" },
     added: [firewall("archive", `${port}`)],
   },
@@ -520,7 +524,7 @@ const sized: Mutation[] = [
   },
   {
     ...{ what: "a disk that turns", sample: AWS, rule: "disk-too-slow", at: "relays-1-data" },
-    changes: [at("Volume", "relays-1-data", over({ type: "st1" }))],
+    changes: [at("Volume", "relays-1-data", over({ type: "st1", iops: undefined, throughput: undefined }))],
   },
   {
     ...{ what: "a standard disk", sample: GCP, rule: "disk-too-slow", at: "relays-1-data" },
@@ -700,8 +704,17 @@ const planned: Mutation[] = [
     changes: [at("Record", "seed1.aws.nodes.example.org-a", over({ ttl: 86_400 }))],
   },
   {
-    ...{ what: "names asked all the time", sample: DO, rule: "dns-seed-range", at: "seed1-seed-1-a" },
-    changes: [at("DnsRecord", "seed1-seed-1-a", over({ ttl: 5 }))],
+    ...{ what: "names kept for half a day", sample: DO, rule: "dns-seed-range", at: "seed1-seed-1-a" },
+    changes: [at("DnsRecord", "seed1-seed-1-a", over({ ttl: 43_200 }))],
+  },
+  {
+    ...{
+      what: "names asked all the time",
+      sample: AWS,
+      rule: "dns-seed-range",
+      at: "seed1.aws.nodes.example.org-a",
+    },
+    changes: [at("Record", "seed1.aws.nodes.example.org-a", over({ ttl: 5 }))],
   },
   {
     ...{

@@ -96,6 +96,15 @@ const CREDENTIALS = {
   },
 };
 
+const known = new Map<string, Promise<Recorded>>();
+
+/** What a sample registers as it is, recorded once for all suites of this process. */
+export function recordedSample(sample: string): Promise<Recorded> {
+  const recorded = known.get(sample) ?? record(sample);
+  known.set(sample, recorded);
+  return recorded;
+}
+
 /** Everything that a sample registers, by its own program, in this process. `over` takes the place of its keys. */
 export async function record(sample: string, over: Raw = {}): Promise<Recorded> {
   const { raw, plan, keys } = prepared(sample, over);
