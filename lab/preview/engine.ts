@@ -3,7 +3,7 @@ import { CLOUDS } from "../engine/plugins";
 import { type EngineSetup, prepareSetup } from "../engine/setup";
 
 /** What a simulated cloud wants to see in place of credentials: it looks only whether something is there. */
-const NO_CREDENTIALS: Record<(typeof CLOUDS)[number], Record<string, string>> = {
+export const NO_CREDENTIALS: Record<(typeof CLOUDS)[number], Record<string, string>> = {
   aws: { AWS_ACCESS_KEY_ID: "simulated", AWS_SECRET_ACCESS_KEY: "simulated" },
   gcp: { GOOGLE_CREDENTIALS: "simulated" },
   digitalocean: {

@@ -18,10 +18,13 @@ import { medians } from "./statistics";
 /** What the pack may add to a preview of that many hosts. */
 const GOAL = { hosts: 100, added: 0.15 };
 const RUNS = 3;
-/** The producers of that stack all have one made-up key: told, so that the preview comes to its end all the same. */
+/** Each of its producers is a group of one host, and such stand in the first zone: told, so that the preview comes to its end. */
 const SETTINGS = {
   levels: {
-    "signing-key-shared": { level: "advisory", reason: "the keys of this stack are made up, and all one" },
+    "single-failure-domain": {
+      level: "advisory",
+      reason: "each producer of this stack is a group of its own",
+    },
   },
 };
 

@@ -80,7 +80,7 @@ export async function recordedPreview(project: BenchProject): Promise<string> {
   return log;
 }
 
-const PREVIEW = ["preview", "--stack", STACK, "--suppress-permalink"];
+const PREVIEW = ["preview", "--stack", STACK, "--suppress-permalink", "--suppress-outputs"];
 
 async function pulumi(
   { folder, setup, env }: BenchProject,
