@@ -654,11 +654,16 @@ const planned: Mutation[] = [
     changes: [at("Droplet", "history-machine", over({ image: "debian-latest" }))],
   },
   {
-    ...{ what: "a family without a release", sample: GCP, rule: "image-unpinned", at: "read-template" },
+    ...{
+      what: "a family of its own without a release",
+      sample: GCP,
+      rule: "image-unpinned",
+      at: "read-template",
+    },
     changes: [
       at("InstanceTemplate", "read-template", (props) => ({
         ...props,
-        disks: first(props.disks, { sourceImage: "debian-cloud/debian" }),
+        disks: first(props.disks, { sourceImage: "acme-images/nodes" }),
       })),
     ],
   },
