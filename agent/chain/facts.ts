@@ -1,5 +1,5 @@
 import { NODEOS_DATA } from "../../components/core/services/nodeos-files";
-import { inspect } from "../disk";
+import { readBytes } from "../disk";
 import { BLOCK_LOG, SHIP_LOG } from "../snapshots/layout";
 import { blockLog, type LogRange, shipLog } from "../snapshots/logs";
 import type { System } from "../system";
@@ -8,6 +8,8 @@ import { REVERSIBLE } from "./layout";
 import { BLOCK_LOG_KIND, HISTORY_LOG_KIND, mendLog } from "./log-repair";
 import type { RecoveryRecord } from "./record";
 import { inspectState } from "./state";
+
+const FORKS = `${REVERSIBLE}/fork_db.dat`;
 
 /** What was found, and what was mended on the way, in words. */
 export interface Findings {
@@ -23,7 +25,8 @@ export async function find(system: System, ship: boolean, record: RecoveryRecord
   const log = blocks.beyond.length > 0 ? undefined : await blockLog(system, BLOCK_LOG);
   const kept =
     ship && history.beyond.length === 0 ? await shipLog(system, SHIP_LOG).catch(() => undefined) : undefined;
-  const lacksForks = state.is === "clean" && !(await inspect(system, `${REVERSIBLE}/fork_db.dat`));
+  const forks = state.is === "clean" ? await readBytes(system, FORKS) : undefined;
+  const lacksForks = state.is === "clean" && forks === undefined;
   const { freeBytes } = await system.space(NODEOS_DATA);
   return {
     facts: {
@@ -37,6 +40,8 @@ export async function find(system: System, ship: boolean, record: RecoveryRecord
         ...(blocks.cut > 0 && state.is === "clean" ? ["the block log was cut short"] : []),
         ...behind(log, kept),
         // One failed start is an accident, a busy port say; with a sign of damage, or by a signal, it is not.
+        // What a full disk leaves of it, at which nodeos ends whenever it is started ("Out of Range").
+        ...(forks?.length === 0 ? ["the fork database (fork_db.dat) is empty"] : []),
         ...(record.plainFailures > 0 && lacksForks ? ["there is no fork database (fork_db.dat)"] : []),
         ...(record.crashes >= MOST_CRASHES ? ["nodeos crashed at its last starts"] : []),
       ],

@@ -12,6 +12,9 @@ export const SECOND_HOST = { role: "validator", producer: "second" };
 const [FIRST, FOLLOWER] = ["validator-a", "rpc-a"];
 const P2P = 9876;
 const SETTLED_MS = 2_000;
+const PATIENCE_SECONDS = 300;
+/** One of two producers signs every other half second; a busy machine leaves some of its blocks out. */
+const BRANCH_BLOCK_SECONDS = 2;
 const DROP_IN = "/run/systemd/system/evm-node.service.d";
 
 /** A fork in a round: how many blocks of the first producer's branch are thrown away, and whether the EVM node keeps so many. */
@@ -73,11 +76,15 @@ async function makeFork(context: DrillContext, { blocks, beyondKept }: Fork): Pr
     const apart = await part(context, first, second);
     if (beyondKept) await keepFew(lab, Math.floor(blocks / 4));
     progress(`parted at block ${apart}`);
-    await until("the first branch is long enough, and the EVM node on its way", async () => {
-      if ((await first.info()).head < apart + blocks) return false;
-      // With the last producer paused it would find no nodeos in sync to begin with.
-      return (await evmBlock(lab, "latest")).nativeNum >= apart + Math.floor(blocks / 2);
-    });
+    await until(
+      "the first branch is long enough, and the EVM node on its way",
+      async () => {
+        if ((await first.info()).head < apart + blocks) return false;
+        // With the last producer paused it would find no nodeos in sync to begin with.
+        return (await evmBlock(lab, "latest")).nativeNum >= apart + Math.floor(blocks / 2);
+      },
+      PATIENCE_SECONDS + blocks * BRANCH_BLOCK_SECONDS,
+    );
     await first.control("pause", {});
     const lost = await stillHead(context, first);
     await until("the EVM node follows the first branch", async () => {

@@ -1,3 +1,4 @@
+import { nativeOf } from "./chain/native";
 import { control, headOf, inSync, loadLab, recoveryOf, sameState } from "./chain-hosts";
 import type { Drill, DrillContext, Figures } from "./drill";
 
@@ -103,7 +104,11 @@ async function damaged({ lab, until }: DrillContext, damage: Damage): Promise<Fi
   const before = await recoveryOf(lab, HOST);
   const told = before.notes.length;
   const goal = (await headOf(lab, PEER)) + 4;
-  await until("the block log reaches the snapshot", async () => (await headOf(lab, HOST)) > goal);
+  // Only what is irreversible is in the block log.
+  await until(
+    "the block log reaches the snapshot",
+    async () => (await nativeOf(lab, HOST).info()).lib > goal,
+  );
   if (damage.kill) await lab.inHost(HOST, "systemctl", "kill", "-s", "KILL", "nodeos");
   await lab.inHost(HOST, "systemctl", "stop", "nodeos");
   const script = `set -e; snapshot=$(ls -t ${DATA}/snapshots/*.bin 2>/dev/null | head -n 1); ${damage.script}`;
