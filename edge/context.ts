@@ -9,7 +9,8 @@ import type { Writers } from "./writers";
 
 /** What answering a call needs. */
 export interface EdgeContext {
-  settings: EdgeSettings;
+  /** One object for as long as the gateway runs; its members change at a reload, so they are looked at where they are needed. */
+  readonly settings: EdgeSettings;
   methods: ReadonlyMap<string, Method>;
   pool: Pool;
   writers: Writers;

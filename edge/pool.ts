@@ -19,17 +19,44 @@ const ASK_HEAD = '{"jsonrpc":"2.0","id":1,"method":"eth_getBlockByNumber","param
 
 /** The nodes behind the edge, looked at again and again. */
 export class Pool {
-  private readonly sights = new Map<string, { head: Head | undefined; hashes: Map<number, string> }>();
+  private sights = new Map<string, { head: Head | undefined; hashes: Map<number, string> }>();
+  private looking: AbortController | undefined;
   private nativeTime: number | undefined;
   private latest: { verdicts: Verdict[]; degraded: boolean } = { verdicts: [], degraded: false };
 
   constructor(private readonly settings: Pick<EdgeSettings, "nodes" | "native" | "health">) {
-    for (const { name } of settings.nodes) this.sights.set(name, { head: undefined, hashes: new Map() });
+    this.begin();
   }
 
-  /** Looks until the signal. Each node by itself: one that hangs delays no other. */
-  async watch(signal: AbortSignal): Promise<void> {
+  /** Looks until the signal. */
+  watch(signal: AbortSignal): void {
+    signal.addEventListener("abort", () => this.looking?.abort());
+    this.look();
+  }
+
+  /** After its settings have changed: what is known of nodes that stay is kept. */
+  renew(): void {
+    this.begin();
+    this.decide();
+    if (this.looking) this.look();
+  }
+
+  private begin(): void {
+    const known = this.sights;
+    this.sights = new Map(
+      this.settings.nodes.map(({ name }) => [
+        name,
+        known.get(name) ?? { head: undefined, hashes: new Map<number, string>() },
+      ]),
+    );
+  }
+
+  /** Each node by itself: one that hangs delays no other. */
+  private look(): void {
     const { nodes, native } = this.settings;
+    this.looking?.abort();
+    this.looking = new AbortController();
+    const { signal } = this.looking;
     const forever = async (look: () => Promise<void>) => {
       while (!signal.aborted) {
         await look();
@@ -37,10 +64,9 @@ export class Pool {
         await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
       }
     };
-    await Promise.all([
-      ...nodes.map((node) => forever(() => this.look(node))),
-      ...(native ? [forever(() => this.lookAtNative(native))] : []),
-    ]);
+    this.nativeTime = undefined;
+    for (const node of nodes) void forever(() => this.lookAt(node));
+    if (native) void forever(() => this.lookAtNative(native));
   }
 
   /** Undefined before it was ever judged. */
@@ -70,7 +96,7 @@ export class Pool {
     return { degraded: this.latest.degraded, nodes };
   }
 
-  private async look({ name, url }: Server): Promise<void> {
+  private async lookAt({ name, url }: Server): Promise<void> {
     const sight = this.sights.get(name);
     if (!sight) return;
     sight.head = await post(url, ASK_HEAD, TIMEOUT_MS, 1 << 20).then(

@@ -36,15 +36,12 @@ export function serveSockets(
   subscriptions: Subscriptions,
   leaving: Leaving,
 ): Sockets {
-  const { limits } = context.settings;
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: limits.bodyBytes,
-    perMessageDeflate: false,
-  });
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   const workers = new WeakMap<WebSocket, string>();
   server.on("upgrade", (request, socket, head) => {
+    const { limits } = context.settings;
     socket.on("error", () => socket.destroy());
+    sockets.options.maxPayload = limits.bodyBytes;
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       if (leaving.isLeaving) webSocket.close(RESTARTING, "restarting");
       else if (sockets.clients.size > limits.sockets) webSocket.close(TRY_LATER, "too many connections");

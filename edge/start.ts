@@ -25,12 +25,19 @@ const LAST_MS = 20_000;
 export interface Edge {
   port: number;
   agentPort: number;
+  /**
+   * Other settings from the next call on; what is under way ends as it began, and a WebSocket keeps the limits that it came
+   * with. False, and nothing changes, where it would have to listen elsewhere.
+   */
+  apply(settings: EdgeSettings): boolean;
   /** Lets everything under way come to its end; WebSockets are closed with 1012. */
   stop(): Promise<void>;
 }
 
 /** Starts the gateway. Answers once it listens. */
-export async function startEdge(settings: EdgeSettings): Promise<Edge> {
+export async function startEdge(given: EdgeSettings): Promise<Edge> {
+  // One object for all that reads it, so that a change is everywhere at once.
+  const settings = { ...given };
   const stopping = new AbortController();
   const leaving: Leaving = { isLeaving: false };
   const pool = new Pool(settings);
@@ -50,10 +57,11 @@ export async function startEdge(settings: EdgeSettings): Promise<Edge> {
     each.listen(port, "127.0.0.1");
     await once(each, "listening");
   }
-  void pool.watch(stopping.signal);
+  pool.watch(stopping.signal);
   void subscriptions.watch(stopping.signal);
   void watchWorkers(settings.counts, sockets.leave, stopping.signal);
   return {
+    apply: (next) => apply(next, context),
     port: (server.address() as AddressInfo).port,
     agentPort: (agent.address() as AddressInfo).port,
     stop: async () => {
@@ -71,4 +79,16 @@ export async function startEdge(settings: EdgeSettings): Promise<Edge> {
       stopping.abort();
     },
   };
+}
+
+/** What it takes a start to change. */
+const FIXED = ["port", "agentPort", "counts"] as const;
+
+function apply(next: EdgeSettings, context: EdgeContext): boolean {
+  const { settings, pool } = context;
+  if (FIXED.some((key) => next[key] !== settings[key])) return false;
+  Object.assign(settings, { native: undefined }, next);
+  context.methods = methodsOf(next.methods);
+  pool.renew();
+  return true;
 }

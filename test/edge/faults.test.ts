@@ -121,19 +121,6 @@ describe("the edge over two nodes, under load", function () {
     });
     expect(failed).to.deep.equal([]);
   });
-
-  it("loses no request in reloads", async () => {
-    await backToTwo();
-    const { failed } = await underLoad(edge.url, LOADS, async (sent) => {
-      for (let round = 0; round < 5; round++) {
-        const before = sent();
-        edge.haproxy.write({ ...edge.plan, limits: { ...edge.plan.limits, batch: 50 + round } });
-        edge.haproxy.reload();
-        await until("a hundred requests more", () => sent() > before + 100);
-      }
-    });
-    expect(failed).to.deep.equal([]);
-  });
 });
 
 function fault(node: FakeNode, kind: Fault): void {

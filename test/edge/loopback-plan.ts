@@ -12,15 +12,14 @@ export interface LoopbackPlan {
 const upstream = (name: string, port: number) => ({ name, host: "127.0.0.1", port });
 const urlOf = ({ name, port }: { name: string; port: number }) => ({ name, url: `http://127.0.0.1:${port}` });
 
+type Ports = Pick<EdgePlan, "port" | "gatewayPort" | "agentPort" | "insidePort" | "metricsPort">;
+
 /** With ports that were free a moment ago. `settings` as a stack file gives them to `services.proxy`. */
 export async function loopbackPlan(
   nodes: readonly number[],
   writers: readonly number[],
   settings: object,
 ): Promise<LoopbackPlan> {
-  const { limits, timeouts, methods, behind, maxConnections, health, ...given } =
-    proxySettings.parse(settings);
-  const { keys, tiers, anonymous } = given;
   const [port, gatewayPort, agentPort, insidePort, metricsPort] = [
     await freePort(),
     await freePort(),
@@ -28,6 +27,18 @@ export async function loopbackPlan(
     await freePort(),
     await freePort(),
   ];
+  return loopbackPlanAt({ port, gatewayPort, agentPort, insidePort, metricsPort }, nodes, writers, settings);
+}
+
+export function loopbackPlanAt(
+  { port, gatewayPort, agentPort, insidePort, metricsPort }: Ports,
+  nodes: readonly number[],
+  writers: readonly number[],
+  settings: object,
+): LoopbackPlan {
+  const { limits, timeouts, methods, behind, maxConnections, health, ...given } =
+    proxySettings.parse(settings);
+  const { keys, tiers, anonymous } = given;
   const servers = nodes.map((node, index) => upstream(`own.rpc-${index + 1}`, node));
   const plan = {
     ...{ port, gatewayPort, agentPort, insidePort, metricsPort, memberPort: undefined },
@@ -44,7 +55,7 @@ export async function loopbackPlan(
     writers: plan.writers.map(urlOf),
     limits: gatewayLimits,
     timeouts: { read: timeouts.read * 1000, heavy: timeouts.heavy * 1000, write: timeouts.write * 1000 },
-    client: "nodewright-edge",
+    client: given.client,
   };
   return { plan, gateway };
 }

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import type { EdgePlan } from "../../components/core/edge/edge-plan";
+import type { EdgeSettings } from "../../edge/settings";
 import { type Edge, startEdge } from "../../edge/start";
 import type { FakeNode } from "./fake-node";
 import { Haproxy } from "./haproxy";
-import { loopbackPlan } from "./loopback-plan";
+import { loopbackPlan, loopbackPlanAt } from "./loopback-plan";
 
 const portOf = ({ port }: FakeNode) => port;
 
@@ -12,6 +13,8 @@ export class WholeEdge {
   readonly haproxy = new Haproxy();
   plan!: Omit<EdgePlan, "folder">;
   gateway!: Edge;
+  settings!: EdgeSettings;
+  private servers!: [nodes: readonly FakeNode[], writers: readonly FakeNode[]];
 
   async start(
     nodes: readonly FakeNode[],
@@ -19,11 +22,27 @@ export class WholeEdge {
     settings: object = {},
     over: Partial<EdgePlan> = {},
   ): Promise<this> {
+    this.servers = [nodes, writers];
     const { plan, gateway } = await loopbackPlan(nodes.map(portOf), writers.map(portOf), settings);
     this.plan = { ...plan, ...over };
-    this.gateway = await startEdge({ ...gateway, counts: join(this.haproxy.folder, "stats.sock") });
+    this.settings = this.whole(gateway);
+    this.gateway = await startEdge(this.settings);
     await this.haproxy.start(this.plan);
     return this;
+  }
+
+  /** Other settings, as a run of the host's agent brings them: files anew, and both are told. False where a restart would be needed. */
+  change(settings: object): boolean {
+    const [nodes, writers] = this.servers;
+    const { plan, gateway } = loopbackPlanAt(this.plan, nodes.map(portOf), writers.map(portOf), settings);
+    this.haproxy.write(plan);
+    this.haproxy.reload();
+    this.settings = this.whole(gateway);
+    return this.gateway.apply(this.settings);
+  }
+
+  private whole(gateway: EdgeSettings): EdgeSettings {
+    return { ...gateway, counts: join(this.haproxy.folder, "stats.sock") };
   }
 
   get url(): string {

@@ -31,6 +31,8 @@ const global = (plan: EdgePlan): HaproxySection => ({
     ["log", "stdout", "format", "raw", "local0", "info"],
     ["maxconn", String(plan.maxConnections)],
     ["tune.bufsize", String(BUFFER_BYTES)],
+    // Kept answers are found by a hash of the whole text, under a lock: dearer than the pattern, and clients repeat little.
+    ["tune.pattern.cache-size", "0"],
     ["hard-stop-after", `${SECONDS_TO_DRAIN}s`],
     ...countsSocket(plan),
     ...tlsGlobals(plan),

@@ -52,7 +52,7 @@ const spend = (counter: number, ...when: string[]): string[] => rule(`sc-inc-gpc
 const batchCost = (calls: number): string[][] => {
   const first = 12.5;
   const bytes = (units: number): string => String(units * BYTES_PER_UNIT);
-  const when = (...length: string[]) => ["if", "{", "req.body_size", ...length, "}", "batch"];
+  const when = (...length: string[]) => ["if", "batch", "{", "req.body_size", ...length, "}"];
   return [
     ...[5, 10].map((units) => spend(1, ...when(`${bytes(units)}:${bytes(first)}`))),
     ...Array.from({ length: Math.ceil(calls / 25) }, (_, step) =>
@@ -63,7 +63,7 @@ const batchCost = (calls: number): string[][] => {
 
 /** What a client has spent of late, and the refusal when that is too much. */
 const limits = (plan: EdgePlan): string[][] => [
-  rule("set-var(txn.method)", `req.body,bytes(0,${NAME_WITHIN}),json_query('$.method')`),
+  rule("set-var(txn.method)", "var(txn.start),json_query('$.method')"),
   rule("set-var(txn.cost)", `var(txn.method),map_str_int(${plan.folder}/costs.map,0)`),
   // A name that is in no list is the client's own text, and does not belong into a log.
   rule("set-var(txn.method)", "str(-)", "if", "{", "var(txn.cost)", "-m", "int", "0", "}"),
@@ -123,8 +123,7 @@ const logFormat = (isKeyed: boolean): string =>
     '"end":"%ts"}',
   ].join(",");
 
-const CORS = [
-  ["access-control-allow-origin", "*"],
+const PREFLIGHT = [
   ["access-control-allow-methods", "POST, GET, OPTIONS"],
   ["access-control-allow-headers", "content-type, x-api-key"],
   ["access-control-max-age", "86400"],
@@ -145,9 +144,9 @@ const decency = (bodyBytes: number): string[][] => [
     String(HEADER_BYTES),
     "}",
   ),
-  // HAProxy sets the one that it means over one from a node: two of them are refused by browsers.
-  ...CORS.map(([name = "", value = ""]) => ["http-after-response", "set-header", name, value]),
-  rule("return", "status", "204", "if", "METH_OPTIONS"),
+  // Set over one from a node: two of them are refused by browsers. What they ask before needs no answer's time.
+  ["http-after-response", "set-header", "access-control-allow-origin", "*"],
+  rule("return", "status", "204", ...PREFLIGHT.flatMap((header) => ["hdr", ...header]), "if", "METH_OPTIONS"),
   rule(...refuse(405, -32600, "send JSON-RPC by POST"), "unless", "METH_POST", "||", "METH_GET"),
   rule(
     ...refuse(413, -32600, `request is over ${bodyBytes} bytes`),
@@ -163,7 +162,13 @@ const decency = (bodyBytes: number): string[][] => [
 ];
 
 const routes = (plan: EdgePlan): string[][] => [
-  ["acl", "batch", "req.body,bytes(0,16)", "-m", "reg", String.raw`^\s*\[`],
+  // Each look at the body copies all of it: there is this one, and that of the pattern below.
+  rule("set-var(txn.start)", `req.body,bytes(0,${NAME_WITHIN})`),
+  rule(
+    ...["set-var(txn.batch)", "int(1)", "if", "{", "var(txn.start),bytes(0,16)", "-m", "reg"],
+    ...[String.raw`^\s*\[`, "}"],
+  ),
+  ["acl", "batch", "var(txn.batch)", "-m", "found"],
   ...limits(plan),
   // By which of HAProxy's processes a WebSocket came: at a reload the gateway ends those of the old one.
   rule("set-header", WORKER_HEADER, "%pid", "if", "METH_GET"),

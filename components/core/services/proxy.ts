@@ -109,7 +109,8 @@ const gateway = (plan: EdgePlan, context: Context, listeners: Listener[]): Servi
   files: [{ path: GATEWAY_CONFIG, content: { format: "json", value: gatewaySettings(plan, context) } }],
   listeners,
   after: behindIt(context),
-  onChange: "restart",
+  reload: [["/bin/kill", "-HUP", "$MAINPID"]],
+  onChange: "reload",
   stop: { timeoutSeconds: SECONDS_TO_DRAIN },
   health: { kind: "tcp", port: plan.gatewayPort },
 });
