@@ -7,7 +7,7 @@ export const NAMES = ["direct", "haproxy", "nginx+lua", "node", "edge"] as const
 export type Name = (typeof NAMES)[number];
 export type Contenders = Record<Name, Running>;
 
-export type StartEdge = (tree: DebianTree, folder: string, upstream: number) => Promise<Running>;
+export type StartEdge = (tree: DebianTree, folder: string, ...nodes: number[]) => Promise<Running>;
 
 /** All of them before one node. `node` is the upstream's own process. */
 export async function startAll(

@@ -18,8 +18,8 @@ const SETTINGS = {
 };
 
 /** The edge as hosts run it: HAProxy with the planned configuration and the gateway, each a process of its own. */
-export const startPlannedEdge: StartEdge = async (tree, folder, upstream) => {
-  const { plan, gateway } = await loopbackPlan([upstream], [upstream], SETTINGS);
+export const startPlannedEdge: StartEdge = async (tree, folder, ...nodes) => {
+  const { plan, gateway } = await loopbackPlan(nodes, nodes.slice(0, 1), SETTINGS);
   const place = mkdtempSync(join(folder, "edge-"));
   const settings = join(place, "edge.json");
   writeFileSync(settings, JSON.stringify(gateway));

@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 
 /**
- * An EVM node as far as load goes: one block a second, every call answered at once. Started as a program of its own, with
- * its port as argument.
+ * An EVM node as far as load goes: one block a second, every call answered at once, or one after the other where a time for
+ * each is given. Started as a program of its own, with its port and that time in ms as arguments.
  */
 interface Call {
   id?: unknown;
@@ -38,15 +38,28 @@ function answer(body: string): string {
   return JSON.stringify(Array.isArray(calls) ? calls.map(answerTo) : answerTo(calls));
 }
 
+const [port, serviceMs = 0] = process.argv.slice(2).map(Number);
+let freeAt = 0;
+
+/** When the one before is done, and its own time is over: reckoned from the clock, so that late timers do not add up. */
+function inTurn(send: () => void): void {
+  freeAt = Math.max(freeAt, performance.now()) + serviceMs;
+  setTimeout(send, freeAt - performance.now());
+}
+
 createServer((request, response) => {
   const parts: Buffer[] = [];
   request.on("data", (part: Buffer) => parts.push(part));
   request.on("end", () => {
     const text = answer(Buffer.concat(parts).toString());
-    response.writeHead(200, {
-      "content-type": "application/json",
-      "content-length": Buffer.byteLength(text),
-    });
-    response.end(text);
+    const send = () => {
+      response.writeHead(200, {
+        "content-type": "application/json",
+        "content-length": Buffer.byteLength(text),
+      });
+      response.end(text);
+    };
+    if (text === SMALL && serviceMs > 0) inTurn(send);
+    else send();
   });
-}).listen(Number(process.argv[2]), "127.0.0.1");
+}).listen(port, "127.0.0.1");
