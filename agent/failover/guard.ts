@@ -8,36 +8,73 @@ import { rmSync, writeFileSync } from "node:fs";
 export interface Guard {
   /** To be called again and again; where it stops, the watchdog ends this process. */
   alive(): void;
-  /** nodeos may make blocks from now on: before it is told to. */
-  arm(): void;
+  /** nodeos may make blocks from now on: before it is told to. Throws where nobody would watch over it in time. */
+  arm(): Promise<void>;
   /** It makes none: after it said so. */
   disarm(): void;
   /** Ends this process, and by that nodeos. */
   abandon(reason: string): never;
 }
 
+/** Seconds without a word of the agent, until the watchdog ends it: while nodeos may make blocks, and while it may not. */
+export interface Patience {
+  armed: number;
+  idle: number;
+}
+
 export const producingFile = (folder: string): string => `${folder}/producing`;
 
 const READY = "READY=1";
 const ALIVE = "WATCHDOG=1";
+/** So many words in the time that the watchdog waits. */
+const WORDS = 5;
 
-/** `folder` is the unit's RuntimeDirectory: it goes with the unit. `stopSeconds`: how long the watchdog waits. */
-export function systemdGuard(folder: string, stopSeconds: number): Guard {
+/** Sends words to systemd; answers whether it has read them. */
+export type Notify = (words: readonly string[]) => Promise<boolean>;
+
+/**
+ * `folder` is the unit's RuntimeDirectory: it goes with the unit. The watchdog is strict only while nodeos may make blocks: a
+ * standby on a slow machine must not be ended again and again for what it does not do. systemd has read that it is strict
+ * before `arm` answers, so there is no moment in which nodeos produces and the watchdog is patient.
+ */
+export function systemdGuard(folder: string, patience: Patience, notify: Notify = bySystemdNotify): Guard {
   const file = producingFile(folder);
-  const everyMs = (stopSeconds * 1000) / 5;
-  let [told, isReady, isTelling] = [Number.NEGATIVE_INFINITY, false, false];
+  let [told, isReady, waiting] = [Number.NEGATIVE_INFINITY, false, 0];
+  // One word after another: one that is overtaken could leave the watchdog patient.
+  let last: Promise<unknown> = Promise.resolve();
+  let state: keyof Patience = "idle";
+  let isHeard = Promise.resolve(true);
+  const say = (...words: string[]): Promise<boolean> => {
+    waiting++;
+    told = performance.now();
+    const all = [...words, `WATCHDOG_USEC=${Math.round(patience[state] * 1e6)}`, ALIVE];
+    const said = last.then(() => notify(all)).finally(() => waiting--);
+    last = said;
+    return said;
+  };
   return {
     alive: () => {
-      if (isTelling || performance.now() - told < everyMs) return;
-      told = performance.now();
-      isTelling = true;
-      void notify(isReady ? [ALIVE] : [READY, ALIVE]).finally(() => {
-        isTelling = false;
-      });
+      const everyMs = (patience[state] * 1000) / WORDS;
+      if (waiting > 0 || performance.now() - told < everyMs) return;
+      void say(...(isReady ? [] : [READY]));
       isReady = true;
     },
-    arm: () => writeFileSync(file, ""),
-    disarm: () => rmSync(file, { force: true }),
+    arm: async () => {
+      writeFileSync(file, "");
+      if (state === "idle") {
+        state = "armed";
+        isHeard = say();
+      }
+      if (await isHeard) return;
+      state = "idle";
+      throw new Error("nodeos is not let produce: systemd did not hear that its watchdog is to be strict");
+    },
+    disarm: () => {
+      rmSync(file, { force: true });
+      if (state === "idle") return;
+      state = "idle";
+      void say();
+    },
     abandon: (reason) => {
       console.error(`left to the guard: ${reason}`);
       process.exit(70);
@@ -46,11 +83,11 @@ export function systemdGuard(folder: string, stopSeconds: number): Guard {
 }
 
 /** Node.js has no datagrams of Unix sockets. `systemd-notify` waits until systemd has read what it says. */
-function notify(words: readonly string[]): Promise<void> {
-  if (!process.env.NOTIFY_SOCKET) return Promise.resolve();
+function bySystemdNotify(words: readonly string[]): Promise<boolean> {
+  if (!process.env.NOTIFY_SOCKET) return Promise.resolve(false);
   return new Promise((resolve) => {
     const child = spawn("systemd-notify", words, { stdio: "ignore", timeout: 10_000, killSignal: "SIGKILL" });
-    child.once("error", () => resolve());
-    child.once("exit", () => resolve());
+    child.once("error", () => resolve(false));
+    child.once("exit", (code) => resolve(code === 0));
   });
 }

@@ -1,6 +1,7 @@
 import { chmod } from "node:fs/promises";
 import { type FailoverSettings, failoverPrefix } from "../../components/core/failover/settings";
-import { writeAtomic } from "../disk";
+import { watchdogSeconds } from "../../components/core/failover/timing";
+import { readText, writeAtomic } from "../disk";
 import type { System } from "../system";
 import { bootClock } from "./clock";
 import { etcdClient } from "./etcd-client";
@@ -9,6 +10,7 @@ import type { Gate } from "./gate";
 import { GroupStore } from "./group";
 import { systemdGuard } from "./guard";
 import { nodeosControl } from "./nodeos-control";
+import type { FailoverStatus } from "./status";
 import { superviseFailover } from "./supervise";
 
 export interface FailoverRun {
@@ -51,11 +53,15 @@ export function runFailover(run: FailoverRun, signal: AbortSignal): Promise<void
         lookMs: Math.max(LEAST_LOOK_MS, thirdMs),
         tellMs: thirdMs,
       }),
-      guard: systemdGuard(folder, stopSeconds),
+      guard: systemdGuard(folder, watchdogSeconds(settings.timing)),
       clock: bootClock,
       diskFreePercent: async () => {
         const { freeBytes, totalBytes } = await system.space(data);
         return (freeBytes / totalBytes) * 100;
+      },
+      told: async () => {
+        const text = await readText(system, statusFile);
+        return text === undefined ? undefined : (JSON.parse(text) as FailoverStatus);
       },
       tell: async (status) => {
         await writeAtomic(system, statusFile, `${JSON.stringify(status)}\n`);

@@ -1,8 +1,8 @@
 import type { Random } from "./random";
 import type { LabChoice, SampleLab } from "./sample-lab";
 
-/** What was measured in a round, by name with its unit: `{ downSeconds: 2.1 }`. */
-export type Figures = Record<string, number>;
+/** What was measured or seen in a round, by name with its unit: `{ downSeconds: 2.1 }`. */
+export type Figures = Record<string, number | string>;
 
 /** A fault that is made on hosts of a lab, again and again, and what must hold after it. */
 export interface Drill {
@@ -53,4 +53,6 @@ export interface DrillResult {
   passed: number;
   failed: number;
   seconds: number;
+  /** Why it made no more rounds, where it did not come to its end. */
+  ended?: string;
 }

@@ -1,5 +1,6 @@
 import { artifact } from "./artifact";
 import type { Drill } from "./drill";
+import { failover } from "./failover";
 import { fork } from "./fork";
 import { killNodeos } from "./kill-nodeos";
 import { provisionKill } from "./provision-kill";
@@ -20,4 +21,5 @@ export const drills: readonly Drill[] = [
   fork,
   restore,
   rollingRestart,
+  failover,
 ];

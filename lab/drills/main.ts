@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError } from "commander";
 import { UserError } from "../../components/core/config/finding";
 import { drills } from ".";
-import type { Drill } from "./drill";
+import type { Drill, DrillResult } from "./drill";
 import { resultText, roundText } from "./result-text";
-import { runDrill } from "./rounds";
+import { CutOff, runDrill } from "./rounds";
 import { SampleLab } from "./sample-lab";
 import { terminal } from "./terminal";
 import { whileUp } from "./while-up";
@@ -60,6 +60,10 @@ async function run(drill: Drill, { rounds, seed, stack, json, keep }: Options): 
   const { say, progress } = terminal(json ? process.stderr : process.stdout);
   const isColoured = (json ? process.stderr : process.stdout).isTTY === true;
   const { signal } = interrupted;
+  const tell = (result: DrillResult): void => {
+    if (json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+    else say(`\n${resultText(result)}`);
+  };
   const result = await whileUp(
     lab,
     { doing: `npm run drill -- ${drill.name}`, keep: keep === true, signal, progress, say },
@@ -74,9 +78,12 @@ async function run(drill: Drill, { rounds, seed, stack, json, keep }: Options): 
         onRound: (round) => say(roundText(round, isColoured)),
       });
     },
-  );
-  if (json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-  else say(`\n${resultText(result)}`);
+  ).catch((cause: unknown) => {
+    if (!(cause instanceof CutOff)) throw cause;
+    tell(cause.result);
+    throw cause.cause;
+  });
+  tell(result);
   if (result.failed > 0) process.exitCode = 1;
 }
 

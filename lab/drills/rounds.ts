@@ -15,13 +15,28 @@ export interface DrillRun {
   onRound?: (round: Round) => void;
 }
 
-/** Runs a drill on a lab that is up. Throws the reason of `signal` when that ends it, and what the drill itself cannot do. */
+/** A drill that was cut off, by its operator or by what it could not do: what its rounds came to is worth keeping. */
+export class CutOff extends Error {
+  constructor(
+    readonly result: DrillResult,
+    override readonly cause: unknown,
+  ) {
+    super(result.ended);
+  }
+}
+
+/** Runs a drill on a lab that is up. Throws a `CutOff` when `signal` ends it, and for what the drill itself cannot do. */
 export async function runDrill(drill: Drill, run: DrillRun): Promise<DrillResult> {
   const { lab, rounds = drill.defaults.rounds, seed = drill.defaults.seed } = run;
   const { signal = new AbortController().signal, progress = () => {}, onRound = () => {} } = run;
   const begun = performance.now();
   const made: Round[] = [];
-  await drill.run({
+  const result = (): DrillResult => {
+    const failed = made.filter(({ ok }) => !ok).length;
+    const passed = made.length - failed;
+    return { drill: drill.name, seed, rounds: made, passed, failed, seconds: secondsSince(begun) };
+  };
+  const end = drill.run({
     lab,
     rounds,
     random: randomFrom(seed),
@@ -39,15 +54,11 @@ export async function runDrill(drill: Drill, run: DrillRun): Promise<DrillResult
       return round.ok;
     },
   });
-  const failed = made.filter(({ ok }) => !ok).length;
-  return {
-    drill: drill.name,
-    seed,
-    rounds: made,
-    passed: made.length - failed,
-    failed,
-    seconds: secondsSince(begun),
-  };
+  await end.catch((cause: unknown) => {
+    const ended = cause instanceof Error ? cause.message : String(cause);
+    throw new CutOff({ ...result(), ended }, cause);
+  });
+  return result();
 }
 
 const secondsSince = (begun: number): number => Math.round(performance.now() - begun) / 1000;

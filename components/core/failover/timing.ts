@@ -60,3 +60,17 @@ export function inequality(timing: FailoverTiming): string {
 
 /** What nodeos starts with as `max-irreversible-block-age`: it counts whole seconds. */
 export const irreversibleAge = ({ ageSeconds }: FailoverTiming): number => Math.floor(ageSeconds);
+
+/** Seconds of the guard's that are left once the watchdog has found the agent silent: to kill nodeos in. */
+const KILL_SECONDS = 1;
+/** Of an agent whose nodeos is paused: it harms nobody, and may be on a machine that is slow. */
+const IDLE_SECONDS = 60;
+
+/** The shortest `stopSeconds` that leaves the watchdog, which counts from 1 s on, its time. */
+export const LEAST_STOP = 1 + KILL_SECONDS;
+
+/** Seconds without a word of the agent, until systemd ends it: while nodeos may make blocks, and while it may not. */
+export const watchdogSeconds = ({ stopSeconds }: FailoverTiming) => ({
+  armed: stopSeconds - KILL_SECONDS,
+  idle: Math.max(IDLE_SECONDS, stopSeconds),
+});

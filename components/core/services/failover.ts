@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ETCD } from "../failover/plan";
 import { FAILOVER_SETTINGS, FAILOVER_UNIT } from "../failover/settings";
 import { failoverSettings } from "../failover/settings-for";
+import { watchdogSeconds } from "../failover/timing";
 import { TLS_SECRETS } from "../tls/certificate";
 import { defineService, PROGRAMS, type ServiceFile } from "./service";
 
@@ -15,9 +16,6 @@ exec systemctl kill --kill-who=all --signal=SIGKILL nodeos.service
 `;
 
 const guard: ServiceFile = { path: GUARD, content: { format: "script", text: GUARD_SCRIPT } };
-
-/** Seconds that are left of the guard's, once the watchdog has found the agent silent: to kill nodeos in. */
-const KILL_SECONDS = 1;
 
 /** Holds production by a lease of etcd, or stands by: on validators that take turns. */
 export const failover = defineService({
@@ -44,7 +42,8 @@ export const failover = defineService({
         keepsState: true,
         after: context.place.services.includes(ETCD) ? ["nodewright-etcd.service"] : [],
         readiness: "notify",
-        guard: { path: GUARD, seconds: Math.max(1, settings.timing.stopSeconds - KILL_SECONDS) },
+        // Until the agent says how long it may be silent: stricter from before nodeos produces until it is paused.
+        guard: { path: GUARD, seconds: watchdogSeconds(settings.timing).idle },
         // To open the gate of nodeos' peers again and again.
         capabilities: ["CAP_NET_ADMIN"],
         onChange: "restart",

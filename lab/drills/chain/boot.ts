@@ -39,8 +39,9 @@ export async function bootChain(boot: Boot): Promise<void> {
     await push(boot, setCode(await bootContract({ schedules: false })));
     await activateAll(boot);
   }
-  const accounts = schedule.filter(({ account }) => account !== "eosio").map(newAccount);
-  await push(boot, ...accounts, setCode(await bootContract({ schedules: true })));
+  const missing = [];
+  for (const each of schedule) if (!(await isThere(native, each.account))) missing.push(newAccount(each));
+  await push(boot, ...missing, setCode(await bootContract({ schedules: true })));
   await push(
     boot,
     action("setprods", {
@@ -56,6 +57,12 @@ export async function bootChain(boot: Boot): Promise<void> {
   );
   await until("the schedule is in force", () => isInForce(boot));
 }
+
+const isThere = (native: Native, account: string): Promise<boolean> =>
+  native.chain("get_account", { account_name: account }).then(
+    () => true,
+    () => false,
+  );
 
 async function isInForce({ native, schedule }: Boot): Promise<boolean> {
   const answer = await native.chain("get_producer_schedule", {});

@@ -5,7 +5,12 @@ import type { Cut, Ground, Part } from "./ground";
 export interface Fault {
   name: string;
   make(ground: Ground, at: { holder: string; other: string; random: Random }): Promise<void>;
+  /** Slots without a block that it may cost on a machine that is not busy. Absent where that is the fault's own length. */
+  allowedSlots?(ground: Ground): number;
 }
+
+/** What dies at once costs the lease at most, and two seconds to take it. */
+const aLease = ({ leaseSeconds }: Ground): number => (leaseSeconds + 2) * 2;
 
 /** Shorter than a lease, about as long, and well beyond: what is safe must not hang on which. */
 const aWhile = ({ leaseSeconds }: Ground, random: Random): number =>
@@ -14,6 +19,7 @@ const aWhile = ({ leaseSeconds }: Ground, random: Random): number =>
 const killed = (part: Part): Fault => ({
   name: `SIGKILL of ${part}`,
   make: (ground, { holder }) => ground.signal(holder, part, "SIGKILL"),
+  allowedSlots: aLease,
 });
 
 const stopped = (part: Part): Fault => ({
@@ -46,6 +52,7 @@ const frozen: Fault = {
 const hostKilled: Fault = {
   name: "the holder's host is killed",
   make: (ground, { holder }) => ground.kill(holder),
+  allowedSlots: aLease,
 };
 
 const leaderLost = (signal: "SIGKILL" | "SIGSTOP"): Fault => ({
@@ -67,6 +74,27 @@ const quorumLost: Fault = {
     for (const member of most) await ground.signal(member, "etcd", "SIGCONT");
   },
 };
+
+const diskFull: Fault = {
+  name: "the holder's disk is full",
+  make: async (ground, { holder, random }) => {
+    await ground.fill(holder);
+    // Its agent looks at the disk every ten seconds.
+    await ground.pause(10 + aWhile(ground, random));
+    await ground.empty(holder);
+  },
+};
+
+const HOUR_MS = 3_600_000;
+
+const clockJump = (direction: "forward" | "back"): Fault => ({
+  name: `the clock of the holder's agent jumps ${direction}`,
+  make: async (ground, { holder, random }) => {
+    await ground.shiftClock(holder, direction === "forward" ? HOUR_MS : -HOUR_MS);
+    await ground.pause(aWhile(ground, random));
+    await ground.shiftClock(holder, 0);
+  },
+});
 
 const leaderAndHolder: Fault = {
   name: "etcd's leader and the holder's agent and nodeos are killed at once",
@@ -95,6 +123,7 @@ const switchover: Fault = {
     await ground.moveTo(other);
     await ground.pause(2);
   },
+  allowedSlots: () => 1,
 };
 
 const restarted: Fault = { name: "a restart of the whole group", make: (ground) => ground.restart() };
@@ -121,6 +150,9 @@ export const FAULTS: readonly [Fault, ...Fault[]] = [
   leaderLost("SIGKILL"),
   leaderLost("SIGSTOP"),
   quorumLost,
+  diskFull,
+  clockJump("forward"),
+  clockJump("back"),
   leaderAndHolder,
   twoOperators,
   restarted,

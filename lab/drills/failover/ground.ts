@@ -21,6 +21,11 @@ export interface Ground {
   cut(host: string, from: "etcd" | "peers" | "everything", how: Cut): Promise<void>;
   /** Ends every cut of a host. */
   heal(host: string): Promise<void>;
+  /** The data disk looks full to the agent of a host; and has room again. */
+  fill(host: string): Promise<void>;
+  empty(host: string): Promise<void>;
+  /** The wall clock of a host's agent is so far from what it should be, in ms; 0 ends it. */
+  shiftClock(host: string, milliseconds: number): Promise<void>;
   /** An operator's word; answers whether it was taken. */
   moveTo(host: string): Promise<boolean>;
   /** All validators end in order and begin anew. */

@@ -11,6 +11,9 @@ export interface Signed {
 export interface Term {
   term: number;
   host: string;
+  /** Why it was taken, and when, ISO 8601. */
+  reason?: string;
+  time?: string;
 }
 
 export interface Judgement {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { NO_GATE } from "../../../agent/failover/gate";
 import { runFailover } from "../../../agent/failover/run";
@@ -11,10 +11,18 @@ const stop = new AbortController();
 process.once("SIGTERM", () => stop.abort());
 const folder = dirname(settingsFile);
 const say = (line: string): void => console.log(`${new Date().toISOString()} ${line}`);
+const real = machine();
 
 runFailover(
   {
-    system: machine(),
+    system: {
+      ...real,
+      // A disk that a test has filled.
+      space: async (path) => ({
+        ...(await real.space(path)),
+        ...(existsSync(`${folder}/full`) ? { freeBytes: 0 } : {}),
+      }),
+    },
     settings: failoverSchema.parse(JSON.parse(readFileSync(settingsFile, "utf8"))),
     gate: NO_GATE,
     folder,

@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Ground } from "../../../lab/drills/failover/ground";
 import { until } from "../../../lab/drills/until";
 import { HOSTS, type HostName, type LoopbackGroup, seconds } from "./loopback-group";
@@ -47,6 +49,10 @@ export function loopbackGround(group: LoopbackGroup): Ground {
       const host = group.host(name as HostName);
       for (const link of [host.toPeers, ...host.toEtcd]) link.set("through", { ends: true });
     },
+    fill: async (name) => writeFileSync(join(group.host(name as HostName).folder, "full"), ""),
+    empty: async (name) => rmSync(join(group.host(name as HostName).folder, "full"), { force: true }),
+    shiftClock: async (name, milliseconds) =>
+      writeFileSync(join(group.host(name as HostName).folder, "clock-ms"), `${milliseconds}`),
     moveTo: async (host) => {
       const order = { kind: "move" as const, host, by: "drill", time: new Date().toISOString() };
       return (await group.store().order(order, 30)) !== undefined;

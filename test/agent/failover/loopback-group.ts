@@ -23,6 +23,7 @@ import { DEFAULT_TIMING } from "../../../components/core/failover/timing";
 import { nativeGenesis } from "../../../components/core/networks/native-genesis";
 import { STACK_AUTHORITY } from "../../../components/core/tls/certificate";
 import { type Judgement, judge, signedIn, type Term } from "../../../lab/drills/failover/judge";
+import { clockProgram } from "../../../lab/drills/failover/lab-clock";
 import { until } from "../../../lab/drills/until";
 import { PROJECT } from "../../../stacks/stack-file";
 import { makeAuthority, readAuthority } from "../../../tls/authority";
@@ -347,13 +348,19 @@ export class LoopbackGroup {
   /** The agent with its guard: what ends it, but in order, ends a nodeos that may produce. */
   private startAgent(program: string, host: { folder: string; unit: Unit }, words: string[]): Unit {
     const producing = join(host.folder, "producing");
+    const clock = join(host.folder, "clock.cjs");
+    writeFileSync(clock, clockProgram(join(host.folder, "clock-ms")));
     return this.unit({
       name: "agent",
       command: () => {
         rmSync(join(host.folder, "beat"), { force: true });
         return [process.execPath, program, ...words];
       },
-      env: { NOTIFY_SOCKET: host.folder, PATH: `${join(this.folder, "bin")}:${process.env.PATH}` },
+      env: {
+        NODE_OPTIONS: `--require=${clock}`,
+        NOTIFY_SOCKET: host.folder,
+        PATH: `${join(this.folder, "bin")}:${process.env.PATH}`,
+      },
       log: join(host.folder, "agent.log"),
       onEnd: (code) => {
         if (code !== 0 && existsSync(producing)) host.unit.signal("SIGKILL");
@@ -364,12 +371,14 @@ export class LoopbackGroup {
 
   /** systemd's watchdog. */
   private watch(): void {
-    for (const { folder, agent, settings, isFrozen } of this.hosts.values()) {
+    for (const { folder, agent, isFrozen } of this.hosts.values()) {
       if (isFrozen) continue;
       // Until it is ready it has nothing to watch.
       const beat = statSync(join(folder, "beat"), { throwIfNoEntry: false });
-      const silentMs = beat ? Date.now() - beat.mtimeMs : 0;
-      if (silentMs > (settings.timing.stopSeconds - 1) * 1000) agent.signal("SIGKILL");
+      if (!beat) continue;
+      const patienceMs = Number(readFileSync(join(folder, "watchdog"), "utf8")) / 1000;
+      // A file that is being written says nothing yet.
+      if (patienceMs > 0 && Date.now() - beat.mtimeMs > patienceMs) agent.signal("SIGKILL");
     }
   }
 
@@ -378,7 +387,15 @@ export class LoopbackGroup {
     const bin = join(this.folder, "bin");
     mkdirSync(bin);
     const notify = join(bin, "systemd-notify");
-    writeFileSync(notify, '#!/bin/sh\nexec touch "$NOTIFY_SOCKET/beat"\n');
+    writeFileSync(
+      notify,
+      `#!/bin/sh
+for word; do
+  case $word in WATCHDOG_USEC=*) echo "\${word#*=}" >"$NOTIFY_SOCKET/watchdog" ;; esac
+done
+exec touch "$NOTIFY_SOCKET/beat"
+`,
+    );
     chmodSync(notify, 0o755);
     const outfile = join(this.folder, "agent.js");
     buildSync({

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Drill } from "../../../lab/drills/drill";
 import { randomFrom } from "../../../lab/drills/random";
 import { resultText, roundText } from "../../../lab/drills/result-text";
-import { runDrill } from "../../../lab/drills/rounds";
+import { CutOff, runDrill } from "../../../lab/drills/rounds";
 import type { SampleLab } from "../../../lab/drills/sample-lab";
 
 /** None of these drills touches its lab. */
@@ -51,7 +51,9 @@ describe("the rounds of a drill", () => {
       signal: stop.signal,
       onRound: ({ round }) => made.push(round),
     }).catch((cause: unknown) => cause);
-    expect(String(error)).to.equal("Error: interrupted");
+    if (!(error instanceof CutOff)) throw error;
+    expect(error.result).to.include({ ended: "interrupted", passed: 1, failed: 0 });
+    expect(error.result.rounds.map(({ fault }) => fault)).to.deep.equal(["one"]);
     expect(made).to.deep.equal([1]);
   });
 

@@ -1,6 +1,6 @@
 import { error, type Finding } from "../../config/finding";
 import { ETCD, type FailoverGroup, type FailoverPlan } from "../../failover/plan";
-import { inequality, isSafe, leastLease, TERMS } from "../../failover/timing";
+import { inequality, isSafe, LEAST_STOP, leastLease, TERMS } from "../../failover/timing";
 import type { HostPlan } from "../plan";
 import type { Check, Checked } from "./index";
 
@@ -83,7 +83,7 @@ function domains(failover: FailoverPlan): Finding[] {
 
 function unsafeTimes({ group, timing }: FailoverGroup): Finding[] {
   const path = `hosts.${group}.failover.timing`;
-  const { renewSeconds, fenceSeconds, leaseSeconds } = timing;
+  const { renewSeconds, fenceSeconds, leaseSeconds, stopSeconds } = timing;
   const unsafe = isSafe(timing)
     ? []
     : [
@@ -99,6 +99,14 @@ function unsafeTimes({ group, timing }: FailoverGroup): Finding[] {
           error(
             `${path}.renewSeconds`,
             `${renewSeconds} s leaves no room for a lost renewal before the fence, ${fenceSeconds} s: renew twice within it at least`,
+          ),
+        ]
+      : []),
+    ...(stopSeconds < LEAST_STOP
+      ? [
+          error(
+            `${path}.stopSeconds`,
+            `${stopSeconds} s is less than the guard needs to find the agent silent and to end nodeos: ${LEAST_STOP} at least`,
           ),
         ]
       : []),

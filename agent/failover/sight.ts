@@ -1,0 +1,95 @@
+import type { FailoverSettings } from "../../components/core/failover/settings";
+import { ownHead } from "./drain";
+import type { Block, Group, GroupStore } from "./group";
+import { type ChainView, isDead, type NodeosControl } from "./nodeos-control";
+import type { Seen } from "./seen";
+
+interface Watched {
+  settings: FailoverSettings;
+  store: GroupStore;
+  nodeos: NodeosControl;
+  /** Milliseconds, of a clock that never jumps. */
+  clock: () => number;
+}
+
+/** What this host knows: its chain and its group, each as it was at the last look that was answered. */
+export class Sight {
+  chain: { view: ChainView; at: number } | undefined;
+  group: { view: Group; at: number } | undefined;
+  diskFreePercent = 100;
+  /** The last block of its own that is to be the watermark. */
+  made: Block | undefined;
+  private newest: Block | undefined;
+  private silence: Seen["silence"];
+  private hasWatermark: boolean | undefined;
+
+  constructor(private readonly around: Watched) {}
+
+  /** Throws where nodeos gives no answer, which is then known too. */
+  async lookAtChain(isHolder: boolean): Promise<ChainView> {
+    const { nodeos, clock, settings } = this.around;
+    const at = clock();
+    try {
+      const view = await nodeos.look();
+      this.chain = { view, at };
+      this.silence = undefined;
+      if (isHolder) this.note(ownHead(settings, view));
+      this.hasWatermark = await this.looksForWatermark(view);
+      return view;
+    } catch (error) {
+      const kind = isDead(error) ? "dead" : "mute";
+      this.silence = { kind, since: this.silence?.kind === kind ? this.silence.since : at };
+      throw error;
+    }
+  }
+
+  async lookAtGroup(): Promise<void> {
+    const at = this.around.clock();
+    this.group = { view: await this.around.store.read(), at };
+  }
+
+  /** The chain as nodeos answers now; undefined while it does not. */
+  get chainNow(): ChainView | undefined {
+    return this.silence ? undefined : this.chain?.view;
+  }
+
+  /** A block counts one look later: what was lost with the host that made it must not keep all others from producing. */
+  private note(block: Block | undefined): void {
+    this.made = this.newest ?? this.made;
+    this.newest = block ?? this.newest;
+  }
+
+  /** Of a new term. */
+  forgetMade(): void {
+    this.made = undefined;
+    this.newest = undefined;
+  }
+
+  /** A chain whose last irreversible block is further on has left out what is not in it, by everyone's word. */
+  async looksForWatermark(view: ChainView, group = this.group?.view): Promise<boolean | undefined> {
+    const mark = group?.watermark;
+    if (!mark) return undefined;
+    if (view.head.number < mark.number) return false;
+    const id =
+      view.head.number === mark.number ? view.head.id : await this.around.nodeos.blockId(mark.number);
+    return id === mark.id || view.lib > mark.number;
+  }
+
+  /** What a decision is made of; `deadline` is until when this host holds. */
+  seen(deadline: number | undefined): Seen {
+    const { clock, settings } = this.around;
+    const now = clock();
+    const freshMs = settings.timing.leaseSeconds * 1000;
+    const [chain, group] = [this.chain, this.group];
+    return {
+      now,
+      wall: Date.now(),
+      diskFreePercent: this.diskFreePercent,
+      ...(chain && !this.silence && now - chain.at < freshMs ? { chain: chain.view } : {}),
+      ...(group && now - group.at < freshMs ? { group: group.view } : {}),
+      ...(this.silence ? { silence: this.silence } : {}),
+      ...(this.hasWatermark === undefined ? {} : { hasWatermark: this.hasWatermark }),
+      ...(deadline === undefined ? {} : { deadline }),
+    };
+  }
+}
