@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
-import { LOGIN } from "../cloud-init/emit/user-data";
 import { UserError } from "../components/core/config/finding";
 import { PROGRAMS } from "../components/core/services/service";
 import { planOf } from "../stacks/load";
 import { told } from "../stacks/told";
 import { inTurn } from "./failover-hosts";
+import { stackSsh } from "./failover-ssh";
 import { roomOf } from "./room";
 import { labSsh } from "./ssh";
 
@@ -56,17 +56,17 @@ function orderOf({ to, rejoin, maintenance, off, status, json }: Options): strin
 /** By whichever host of the group answers: what it is told goes through the group's quorum, not through that host. */
 async function run(stack: string, options: Options): Promise<void> {
   const order = orderOf(options);
-  const hosts = inTurn(planOf(stack).plan, options.to ?? options.rejoin ?? options.maintenance);
+  const { plan } = planOf(stack);
+  const hosts = inTurn(plan, options.to ?? options.rejoin ?? options.maintenance);
   const words = ["sudo", `${PROGRAMS}/nodewright-host`, "failover", ...order];
   const room = roomOf(stack);
-  if (!existsSync(room.plan))
-    throw new UserError(
-      `"${stack}" is no lab that is up. On one of ${hosts.join(", ")}, as ${LOGIN}: ${words.join(" ")}`,
-    );
+  const onHost = existsSync(room.plan)
+    ? (host: string) => labSsh(room, host, words)
+    : await stackSsh(plan).then((reach) => (host: string) => reach(host, words));
   const failed: string[] = [];
   for (const host of hosts) {
     try {
-      process.exitCode = await labSsh(room, host, words);
+      process.exitCode = await onHost(host);
       return;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;

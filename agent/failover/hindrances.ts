@@ -20,6 +20,11 @@ export function hindrancesOf(settings: FailoverSettings, seen: Seen): string[] {
     ...(other === undefined || other === chain.chainId
       ? []
       : [`its chain is ${chain.chainId}, and not ${other}`]),
+    ...(seen.hasProducer === false
+      ? [
+          `its chain has no account ${settings.producer}: make and register it, or mend \`producer\` in the stack file`,
+        ]
+      : []),
     ...(chain.maySign === false
       ? [
           `its key is not among those that sign for ${settings.producer} on the chain: add it to the producer's authority`,

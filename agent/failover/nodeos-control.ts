@@ -56,6 +56,8 @@ export interface NodeosControl {
   look(): Promise<ChainView>;
   /** Id of a block of its chain; undefined where it has none of that number. */
   blockId(number: number): Promise<string | undefined>;
+  /** Whether its chain has an account of that name. */
+  hasAccount(name: string): Promise<boolean>;
   pause(): Promise<void>;
   /** It makes blocks from now on. It may take so long to say that it heard. */
   resume(milliseconds: number): Promise<void>;
@@ -95,6 +97,14 @@ export function nodeosControl(
       );
       return found === undefined ? undefined : z.object({ id: z.string() }).parse(found).id;
     },
+    hasAccount: (name) =>
+      look(`${chain}/v1/chain/get_account`, { account_name: name }).then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof NodeosRefusal && NO_ACCOUNT.test(error.message)) return false;
+          throw error;
+        },
+      ),
     pause: () => tell("pause"),
     resume: (milliseconds) => tell("resume", {}, milliseconds),
     leash: (seconds) => tell("update_runtime_options", { max_irreversible_block_age: seconds }),
@@ -134,6 +144,9 @@ function signs(
 /** Nobody listens: no nodeos runs, or it only starts, and starts paused. */
 export const isDead = (error: unknown): boolean =>
   error instanceof Error && error.cause instanceof Error && /ECONNREFUSED/.test(String(error.cause));
+
+/** As nodeos 4.1 says it ("unknown key (eosio::chain::name): nobody"), and later ones. */
+const NO_ACCOUNT = /unknown key|not found|unknown account/i;
 
 /** nodeos answered, and said no. */
 class NodeosRefusal extends Error {}

@@ -13,6 +13,8 @@ export interface Seen {
   silence?: { kind: "dead" | "mute"; since: number };
   /** Whether its chain has the watermark; undefined where there is none, or that could not be asked. */
   hasWatermark?: boolean;
+  /** Whether its chain has the account of the producer; absent before it was asked. */
+  hasProducer?: boolean;
   /** Absent where etcd's quorum did not answer of late. */
   group?: Group;
   /** Until when this host holds and may produce. */

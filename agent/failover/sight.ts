@@ -1,5 +1,6 @@
 import type { FailoverSettings } from "../../components/core/failover/settings";
 import { ownHead } from "./drain";
+import { Finality } from "./finality";
 import type { Block, Group, GroupStore } from "./group";
 import { type ChainView, isDead, type NodeosControl } from "./nodeos-control";
 import type { Seen } from "./seen";
@@ -17,6 +18,9 @@ export class Sight {
   chain: { view: ChainView; at: number } | undefined;
   group: { view: Group; at: number } | undefined;
   diskFreePercent = 100;
+  /** Whether the chain has the group's account; undefined before it was asked. */
+  hasProducer: boolean | undefined;
+  readonly finality = new Finality();
   /** The last block of its own that is to be the watermark. */
   made: Block | undefined;
   private newest: Block | undefined;
@@ -33,6 +37,7 @@ export class Sight {
       const view = await nodeos.look();
       this.chain = { view, at };
       this.silence = undefined;
+      this.finality.see(view);
       if (isHolder) this.note(ownHead(settings, view));
       this.hasWatermark = await this.looksForWatermark(view);
       return view;
@@ -41,6 +46,12 @@ export class Sight {
       this.silence = { kind, since: this.silence?.kind === kind ? this.silence.since : at };
       throw error;
     }
+  }
+
+  /** Seldom: an account that is there stays. */
+  async lookForProducer(): Promise<void> {
+    const { nodeos, settings } = this.around;
+    if (!this.hasProducer) this.hasProducer = await nodeos.hasAccount(settings.producer);
   }
 
   async lookAtGroup(): Promise<void> {
@@ -89,6 +100,7 @@ export class Sight {
       ...(group && now - group.at < freshMs ? { group: group.view } : {}),
       ...(this.silence ? { silence: this.silence } : {}),
       ...(this.hasWatermark === undefined ? {} : { hasWatermark: this.hasWatermark }),
+      ...(this.hasProducer === undefined ? {} : { hasProducer: this.hasProducer }),
       ...(deadline === undefined ? {} : { deadline }),
     };
   }

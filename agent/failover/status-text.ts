@@ -16,6 +16,7 @@ export function failoverText(status: FailoverStatus): string {
   return [
     own,
     ...stopsText(stops, fenceSeconds),
+    ...(status.note === undefined ? [] : [status.note]),
     `${status.producer} is produced for by ${holder ? `${holder.host} since ${holder.since}, term ${holder.term} (${holder.reason})` : "nobody"}`,
     ...(viewAgeSeconds !== undefined && viewAgeSeconds > 5
       ? [`etcd's quorum has not answered for ${viewAgeSeconds.toFixed(0)} s`]

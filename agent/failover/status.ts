@@ -28,6 +28,8 @@ export interface FailoverStatus {
   stops: Stop[];
   /** How long it may be without an answer of etcd, seconds. */
   fenceSeconds: number;
+  /** What an operator had better change, where something does not suit this chain. */
+  note?: string;
   /** The group as etcd's quorum told it last, and how long ago. */
   view?: Omit<Group, "hosts" | "maintenance"> & { hosts: Record<string, HostState>; maintenance: string[] };
   viewAgeSeconds?: number;
@@ -42,10 +44,11 @@ interface Known {
   chain: ChainView | undefined;
   group: { view: Group; ageSeconds: number } | undefined;
   stops: Stop[];
+  note: string | undefined;
 }
 
 export function statusOf(settings: FailoverSettings, known: Known): FailoverStatus {
-  const { decision, memory, seen, term, leaseAgeSeconds, chain, group, stops } = known;
+  const { decision, memory, seen, term, leaseAgeSeconds, chain, group, stops, note } = known;
   return {
     host: settings.host,
     group: settings.group,
@@ -60,6 +63,7 @@ export function statusOf(settings: FailoverSettings, known: Known): FailoverStat
     ...(chain ? { paused: chain.paused, head: chain.head.number, lib: chain.lib, peers: chain.peers } : {}),
     stops,
     fenceSeconds: settings.timing.fenceSeconds,
+    ...(note === undefined ? {} : { note }),
     ...(group ? { view: plainGroup(group.view), viewAgeSeconds: group.ageSeconds } : {}),
   };
 }

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { FailoverSettings } from "../../components/core/failover/settings";
 import { type Decision, decide, type Step } from "./decide";
 import { ownHead } from "./drain";
+import { ageNote } from "./finality";
 import type { Gate } from "./gate";
 import type { Group, GroupStore } from "./group";
 import type { Guard } from "./guard";
@@ -85,6 +86,10 @@ class Supervision {
         async () => {
           sight.diskFreePercent = await around.diskFreePercent();
         },
+      ),
+      again(
+        () => DISK_MS,
+        () => sight.lookForProducer(),
       ),
       again(
         () => TELL_MS,
@@ -263,6 +268,7 @@ class Supervision {
       chain: sight.chainNow,
       group: sight.group && { view: sight.group.view, ageSeconds: (clock() - sight.group.at) / 1000 },
       stops: stops.recent(),
+      note: ageNote(settings, sight.finality.stepSeconds),
     });
   }
 

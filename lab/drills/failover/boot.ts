@@ -4,6 +4,9 @@ import type { DrillContext } from "../drill";
 import { need } from "../run";
 import { groupStatus, validatorsOf } from "./lab-group";
 
+/** Seconds. A machine that has far too much to do lets nobody keep a lease for minutes, and that is safe. */
+export const PATIENCE = 900;
+
 type Context = Pick<DrillContext, "lab" | "until" | "progress">;
 
 /**
@@ -41,12 +44,13 @@ export async function produces({ lab, until }: Context): Promise<string> {
   const [first = ""] = validatorsOf(lab);
   const account = lab.host(first).producer?.name;
   let [from, holder] = [-1, ""];
-  await until("the group produces", async () => {
+  const isProducing = async () => {
     const { head, producer } = await nativeOf(lab, relay).info();
     holder = (await groupStatus(lab)).view?.holder?.host ?? "";
     if (holder === "" || producer !== account) return false;
     if (from < 0) from = head;
     return head >= from + 4;
-  });
+  };
+  await until("the group produces", isProducing, PATIENCE);
   return holder;
 }

@@ -1,7 +1,7 @@
 import { loadLab } from "../chain-hosts";
 import type { Drill, DrillContext, Figures } from "../drill";
 import { need } from "../run";
-import { produces, setSchedule } from "./boot";
+import { PATIENCE, produces, setSchedule } from "./boot";
 import { Evidence } from "./evidence";
 import { FAULTS, type Fault } from "./faults";
 import type { Ground } from "./ground";
@@ -76,12 +76,14 @@ async function oneFault(
     ground.validators.find((name) => name !== holder),
     "another validator",
   );
-  await until("the other host is ready", async () => isReady(await groupStatus(lab), [other]));
+  const ready = (what: string, hosts: readonly string[]) =>
+    until(what, async () => isReady(await groupStatus(lab), hosts), PATIENCE);
+  await ready("the other host is ready", [other]);
   const begun = new Date();
   progress(`${holder} holds; ${fault.name}`);
   await fault.make(ground, { holder, other, random });
   const after = await produces(context);
-  await until("every host takes part again", async () => isReady(await groupStatus(lab), ground.validators));
+  await ready("every host takes part again", ground.validators);
   await evidence.collect(ground.validators, begun);
   const { doubles, overlaps } = evidence.judgement();
   if (doubles.length + overlaps.length > 0)

@@ -78,6 +78,7 @@ const standby: [what: string, seen: Partial<Seen>, step: string, memory?: Memory
     "nothing",
   ],
   ["takes with a key that it knows", { chain: chainAt({ maySign: true }) }, "take"],
+  ["does not take for an account that its chain does not have", { hasProducer: false }, "nothing"],
   ["does not take without the last block made", { hasWatermark: false }, "nothing"],
   ["does not take in maintenance", { group: groupOf({ maintenance: new Set(["b"]) }) }, "nothing"],
   ["does not take with a full disk", { diskFreePercent: 5 }, "nothing"],

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { nodeosControl } from "../../../agent/failover/nodeos-control";
 import { type Fault, faultOf } from "../../../lab/drills/failover/faults";
 import { randomFrom } from "../../../lab/drills/random";
 import { until } from "../../../lab/drills/until";
@@ -35,6 +36,13 @@ describe("failover with real nodeos and etcd, on loopback", function () {
     await group.produces("the group begins to produce");
   });
   after(async () => group?.stop());
+
+  it("knows an account that the chain does not have", async () => {
+    const { settings } = group.host("a");
+    const nodeos = nodeosControl(settings, { lookMs: MINUTES, tellMs: MINUTES });
+    expect(await nodeos.hasAccount(settings.producer)).to.equal(true);
+    expect(await nodeos.hasAccount("nobodyatall1")).to.equal(false);
+  });
 
   const random = randomFrom(SEED);
   for (const fault of SHORT)

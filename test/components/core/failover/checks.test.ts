@@ -90,6 +90,11 @@ const MISTAKES: [name: string, written: Written, said: RegExp][] = [
     /^hosts\.producers\.failover\.timing\.renewSeconds: 3 s leaves no room/,
   ],
   [
+    "a guard that has no time",
+    { producers: failover("timing: { stopSeconds: 1 }") },
+    /^hosts\.producers\.failover\.timing\.stopSeconds: 1 s is less than the guard needs .*: 2 at least/,
+  ],
+  [
     "a witness that is no host",
     { producers: failover("witnesses: [relay-7]") },
     /^hosts\.producers\.failover\.witnesses\[0\]: "relay-7" is no host of the stack\. There are: relay-1/,
