@@ -17,7 +17,8 @@ export class Stops {
 
   static after(told: FailoverStatus | undefined): Stops {
     const stops = new Stops([...(told?.stops ?? [])]);
-    if (told?.phase === "holder") stops.add("its agent ended while it held, and the guard stopped nodeos");
+    // It held, by its own word, and did not say that it let go.
+    if (told?.term !== undefined) stops.add("its agent ended while it held, and the guard stopped nodeos");
     return stops;
   }
 

@@ -110,8 +110,8 @@ const leaderAndHolder: Fault = {
 
 const twoOperators: Fault = {
   name: "two operators' switchovers at once",
-  make: async (ground, { holder, other }) => {
-    const taken = await Promise.all([ground.moveTo(other), ground.moveTo(holder)]);
+  make: async (ground, { other }) => {
+    const taken = await Promise.all([ground.moveTo(other), ground.moveTo(other)]);
     if (taken.filter(Boolean).length > 1) throw new Error("two orders were taken at once");
     await ground.pause(2);
   },

@@ -26,7 +26,7 @@ export interface Ground {
   empty(host: string): Promise<void>;
   /** The wall clock of a host's agent is so far from what it should be, in ms; 0 ends it. */
   shiftClock(host: string, milliseconds: number): Promise<void>;
-  /** An operator's word; answers whether it was taken. */
+  /** An operator's word; answers whether it moved production: another's may have, or none was needed. */
   moveTo(host: string): Promise<boolean>;
   /** All validators end in order and begin anew. */
   restart(): Promise<void>;

@@ -47,7 +47,8 @@ export function labGround(lab: SampleLab): Ground {
     shiftClock: (host, milliseconds) => shiftClock(lab, host, milliseconds),
     moveTo: async (host) => {
       const [by = host] = validatorsOf(lab);
-      return (await lab.tryInHost(by, HOST_AGENT, "failover", "move", host)).code === 0;
+      const { code, out } = await lab.tryInHost(by, HOST_AGENT, "failover", "move", host);
+      return code === 0 && !out.includes("already");
     },
     restart: async () => {
       const restart = ["systemctl", "restart", UNITS.agent, UNITS.nodeos];

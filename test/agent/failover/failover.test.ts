@@ -26,7 +26,7 @@ const SHORT: readonly Fault[] = (
  * comes back. How long that takes is measured elsewhere.
  */
 describe("failover with real nodeos and etcd, on loopback", function () {
-  this.timeout(15 * MINUTES);
+  this.timeout(30 * MINUTES);
   let group: LoopbackGroup;
 
   before(async function () {
@@ -57,7 +57,7 @@ describe("failover with real nodeos and etcd, on loopback", function () {
 });
 
 describe("the judge of the failover drill", function () {
-  this.timeout(10 * MINUTES);
+  this.timeout(30 * MINUTES);
 
   it("finds a holder that does not fence itself out", async function () {
     const group = await LoopbackGroup.start({ fences: false });

@@ -53,8 +53,18 @@ export interface LoopbackHost {
   settings: FailoverSettings;
 }
 
-/** Short, but for the lease: a loaded machine is slow, and the inequality must hold with room. */
-const TIMING = { ...DEFAULT_TIMING, holdDownSeconds: 20, missedSlots: 20 };
+/** Twice the defaults: with these, a machine with thirty programs at work on a core lets nobody keep a lease. */
+const TIMING = {
+  ...DEFAULT_TIMING,
+  leaseSeconds: 20,
+  fenceSeconds: 8,
+  stopSeconds: 7,
+  ageSeconds: 3,
+  holdDownSeconds: 20,
+  missedSlots: 20,
+};
+/** Seconds. On such a machine it may take several turns until one host keeps it. */
+const PATIENCE = 600;
 
 /**
  * A group of two validators and a relay, real nodeos and real etcd with TLS, as processes of this machine. Its guard does
@@ -149,13 +159,14 @@ export class LoopbackGroup {
   async produces(what: string): Promise<HostName> {
     let holder: HostName | undefined;
     let from: number | undefined;
-    await until(what, async () => {
+    const isProducing = async () => {
       const view = await this.view();
       holder = view.holder?.host as HostName | undefined;
       const head = await this.head();
       from ??= head;
       return holder !== undefined && head >= from + 4;
-    });
+    };
+    await until(what, isProducing, { seconds: PATIENCE });
     if (!holder) throw new Error("nobody holds");
     return holder;
   }
