@@ -7,6 +7,7 @@ import type { Metric } from "./metric";
 import { peerMetrics } from "./peers/metrics";
 import type { ServiceStatus } from "./status";
 import type { System } from "./system";
+import { wrapperAccountMetrics } from "./wrapper-account";
 
 /** What there is to measure on a host, as it was seen last. */
 export interface Measured {
@@ -24,6 +25,7 @@ const collectors: readonly Collector[] = [
   edgeCertificateMetrics,
   arrivalMetrics,
   failoverMetrics,
+  wrapperAccountMetrics,
 ];
 
 /** All that is measured beside the status. One collector that fails takes no other with it. */

@@ -3,6 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parse, stringify } from "yaml";
 import { OPERATOR_KEY, secretName } from "../components/core/naming";
 import type { Plan } from "../components/core/plan/plan";
+import type { LabContracts } from "./chain/contracts";
+import { labChain } from "./chain/section";
 import type { LabKeys } from "./keys";
 import type { Room } from "./room";
 
@@ -16,6 +18,8 @@ export interface Made {
   docker: string;
   /** Labels by which this lab knows what is its own, and never takes another folder's lab for it. */
   labels: Record<string, string>;
+  /** What the accounts of its own chain run, where the stack file has a `chain` section. */
+  contracts?: LabContracts;
 }
 
 /** Enough for any number of first transactions: a million units of 10^18 wei. */
@@ -33,12 +37,13 @@ interface StackYaml extends Settings {
 export function joinSettings(
   written: StackYaml,
   plan: Plan,
-  { keys, image, mirror, docker, labels }: Made,
+  { keys, image, mirror, docker, labels, contracts }: Made,
 ): StackYaml {
   const get = (key: string): unknown => written.config[`nodewright:${key}`];
   const target = get("target") as { docker?: Settings };
   const hosts = get("hosts") as Record<string, Settings>;
   const evm = (get("evm") ?? {}) as { alloc?: Record<string, string> };
+  const chain = get("chain") as Settings | undefined;
   return {
     ...written,
     config: {
@@ -57,6 +62,7 @@ export function joinSettings(
       ),
       "nodewright:sshKeys": [...((get("sshKeys") ?? []) as string[]), keys.ssh.public],
       "nodewright:evm": { alloc: { [keys.account.address]: FUNDS, ...evm.alloc } },
+      ...(chain && contracts ? { "nodewright:chain": labChain(chain, plan, { keys, contracts }) } : {}),
     },
   };
 }

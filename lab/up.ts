@@ -6,6 +6,9 @@ import { printFindings, UserError } from "../components/core/config/finding";
 import type { Plan } from "../components/core/plan/plan";
 import { loadPlan, planOf } from "../stacks/load";
 import { MIRROR, nodewrightKeys } from "../stacks/stack-file";
+import { type LabContracts, labContracts } from "./chain/contracts";
+import { chainKeys } from "./chain/section";
+import { openWays } from "./chain/ways";
 import { reachDocker } from "./docker/daemon";
 import { type EngineSetup, prepareSetup } from "./engine/setup";
 import { type Changes, openStack, setSecret, up } from "./engine-run";
@@ -35,6 +38,7 @@ interface Work {
   engine?: EngineSetup;
   docker?: { host: string; api: Docker };
   image?: string;
+  contracts?: LabContracts;
   stack?: Stack;
   plan?: Plan;
   keys?: LabKeys;
@@ -84,6 +88,7 @@ const artifacts = (work: Work): Step => ({
   name: "artifacts",
   run: async (progress) => {
     const releases = uniqueReleases(work.written);
+    if (work.written.chain) work.contracts = await labContracts();
     const { fetched } = await fetchReleases({ releases, mirror: MIRROR, progress, signal: work.signal });
     return `${releases.length} verified, ${fetched} fetched`;
   },
@@ -98,7 +103,7 @@ const uniqueReleases = (plan: Plan): Plan["hosts"][number]["releases"] => [
 const settings = (work: Work): Step => ({
   name: "settings",
   run: async () => {
-    const { room, written, engine, docker, image } = work;
+    const { room, written, engine, docker, image, contracts } = work;
     if (!engine || !docker || !image)
       throw new Error("settings need an engine, a Docker engine and an image");
     const keys = keysFor(room.keys, written);
@@ -108,6 +113,7 @@ const settings = (work: Work): Step => ({
       mirror: MIRROR,
       docker: docker.host,
       labels: labelsOf(room),
+      ...(contracts ? { contracts } : {}),
     });
     const { plan, findings } = loadPlan(room.stack, nodewrightKeys(joined.config));
     if (!plan) throw new UserError(printFindings(room.file, findings));
@@ -122,12 +128,19 @@ const settings = (work: Work): Step => ({
 const hosts = (work: Work): Step => ({
   name: "hosts",
   run: async (progress) => {
-    const { room, signal, engine, docker, stack } = work;
-    if (!engine || !docker || !stack) throw new Error("hosts need an engine, a Docker engine and a stack");
+    const { room, signal, engine, docker, stack, plan, keys } = work;
+    if (!engine || !docker || !stack || !plan || !keys)
+      throw new Error("hosts need an engine, a Docker engine and a stack with its keys");
     await recover(room, stack, docker.api, progress);
-    writeFileSync(room.underWay, String(process.pid));
-    work.changes = await up(stack, { setup: engine, room, progress, signal });
-    rmSync(room.underWay);
+    if (plan.chain) Object.assign(stack.workspace.envVars, chainKeys(plan, keys));
+    const ways = await openWays(plan, docker.api);
+    try {
+      writeFileSync(room.underWay, String(process.pid));
+      work.changes = await up(stack, { setup: engine, room, progress, signal });
+      rmSync(room.underWay);
+    } finally {
+      await ways.close();
+    }
     return describe(work.changes);
   },
 });

@@ -17,6 +17,6 @@ export async function bringUpChain(
   const { steps } = await chainNow(section, { isBorn, folder, mustSign: !pulumi.runtime.isDryRun() });
   if (steps.length > 0) await pulumi.log.info(stepLines(steps).join("\n"));
   const program = relative(folder, join(PROJECT, "stacks/chain.ts"));
-  const create = `node --require tsx/cjs ${program} up`;
+  const create = `node --require tsx/cjs ${program} up${isBorn ? " --born" : ""}`;
   return new ChainBringUp("chain", { section, steps, create, dir: folder, after });
 }

@@ -2,8 +2,9 @@ import { text } from "node:stream/consumers";
 import { Command } from "commander";
 import { bringUp } from "../components/chain/bring-up";
 import { contractBytes } from "../components/chain/load-declared";
-import { nodeApi } from "../components/chain/node-api";
+import { type NodeApi, nodeApi, Unreachable } from "../components/chain/node-api";
 import { type Outcome, parseOutcome } from "../components/chain/outcome";
+import { until } from "../components/chain/progress";
 import { openSigners } from "../components/chain/signer";
 import { chainSchema } from "../components/core/config/chain";
 import { UserError } from "../components/core/config/finding";
@@ -28,9 +29,10 @@ async function show(stack: string): Promise<void> {
 }
 
 /** The command behind the stack's resource: the section comes on standard input, the outcome is the last line. */
-async function up(): Promise<void> {
+async function up({ born }: { born?: true }): Promise<void> {
   const section = chainSchema.parse(JSON.parse(await text(process.stdin)));
   const folder = process.cwd();
+  if (born) await answers(nodeApi(section));
   const done = await bringUp({
     declared: declaredChain(section, folder),
     node: nodeApi(section),
@@ -41,6 +43,18 @@ async function up(): Promise<void> {
   });
   process.stdout.write(`${JSON.stringify(withEarlier(done))}\n`);
 }
+
+/** Of a chain that is born with its stack: its first host may still be at its start. */
+const answers = (node: NodeApi): Promise<void> =>
+  until("nodeos answers", PATIENCE_MS, () =>
+    node.info().then(
+      () => true,
+      (cause: unknown) => {
+        if (cause instanceof Unreachable) return false;
+        throw cause;
+      },
+    ),
+  );
 
 /** An update is given what the run before printed: its transactions stay on the record. */
 function withEarlier(done: Outcome): Outcome {
@@ -56,6 +70,8 @@ new Command("npm run chain --")
       .argument("<stack>", "name of a stack, or path of a stack file")
       .action(show),
   )
-  .addCommand(new Command("up").description("For the stack's own program.").action(up), { hidden: true })
+  .addCommand(new Command("up").description("For the stack's own program.").option("--born").action(up), {
+    hidden: true,
+  })
   .parseAsync()
   .catch(told);

@@ -4,10 +4,11 @@ import { refusals } from "../core/chain/refusals";
 import type { ChainStep } from "../core/chain/step";
 import { stepsFor } from "../core/chain/steps-for";
 import { printFindings, UserError } from "../core/config/finding";
+import { NodeError } from "./node-api";
 import type { Outcome } from "./outcome";
 import { irreversible, until } from "./progress";
 import { proposalFor, propose } from "./proposal";
-import { activeFeatures, readState } from "./read-state";
+import { activeFeatures, producersOf, readState } from "./read-state";
 import { push, type Wallet } from "./transaction";
 
 export interface BringUp extends Wallet {
@@ -36,13 +37,18 @@ export async function bringUp(work: BringUp): Promise<Outcome> {
     work.say(`waiting for a block after ${first.head} to be irreversible`);
     await irreversible(node, first.head + 2, patience);
   }
-  for (let before = ""; ; ) {
+  for (let before = "", tries = 0; ; ) {
     const { state, steps, findings } = await look();
     refuse(declared, { findings });
     const [next] = steps;
-    if (!next) return outcome(state, transactions);
+    if (!next) {
+      await inForce(work);
+      return outcome(state, transactions);
+    }
     const titles = steps.map(({ title }) => title).join("\n");
-    if (titles === before) throw new UserError(`pushed, and yet the chain lacks: ${next.title}. Run again`);
+    tries = titles === before ? tries + 1 : 0;
+    if (tries === TRIES)
+      throw new UserError(`pushed ${TRIES} times, and yet the chain lacks: ${next.title}. Run again`);
     before = titles;
     await pushStage(
       work,
@@ -51,6 +57,16 @@ export async function bringUp(work: BringUp): Promise<Outcome> {
       transactions,
     );
   }
+}
+
+/** A producer that is short of time drops what a node before it has taken, and tells nobody: it is pushed anew. */
+const TRIES = 4;
+
+/** A schedule that was proposed is in force some blocks later. */
+async function inForce({ node, declared: { schedule }, patience }: BringUp): Promise<void> {
+  const wanted = schedule.map(({ producer }) => producer).join();
+  if (wanted === "") return;
+  await until("the schedule is in force", patience, async () => (await producersOf(node)).join() === wanted);
 }
 
 interface Examined {
@@ -84,8 +100,11 @@ async function pushStage(
   const waits: string[] = [];
   for (const step of steps) {
     const done = await pushStep(work, state, step).catch((cause: unknown) => {
+      // A node that makes no blocks itself knows nothing of the steps before this one until they are in a block.
+      if (cause instanceof NodeError && step !== steps[0]) return undefined;
       throw new UserError(`${step.title}: ${cause instanceof Error ? cause.message : String(cause)}`);
     });
+    if (!done) break;
     transactions.push({ title: step.title, ...(done.id === undefined ? {} : { id: done.id }) });
     work.say(
       `${done.waits === undefined ? "" : "proposed: "}${step.title}${done.id === undefined ? "" : ` ${done.id}`}`,

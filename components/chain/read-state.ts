@@ -184,6 +184,12 @@ async function scheduleOf(node: NodeApi): Promise<ScheduledProducer[]> {
   }));
 }
 
+/** Names of the producers in force, in order. */
+export async function producersOf(node: NodeApi): Promise<string[]> {
+  const { active } = schedules.parse(await node.chain("get_producer_schedule"));
+  return active.producers.map(({ producer_name }) => producer_name);
+}
+
 /** Recipients who are no accounts. Asked only while there is something left to transfer. */
 async function strangersOf(
   declared: DeclaredChain,

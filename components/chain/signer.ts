@@ -58,7 +58,7 @@ async function fromKeosd(url: string): Promise<Signer> {
       throw new UserError(`keosd at ${url} refuses ${name}: is the wallet open and unlocked?`);
     return answer;
   };
-  const keys = z.array(z.string()).parse(await call("get_public_keys", ""));
+  const keys = z.array(z.string()).parse(await call("get_public_keys", {}));
   const given = new Map(keys.map((key) => [normalKey(key), key]));
   return {
     keys: [...given.keys()],

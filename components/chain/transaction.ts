@@ -38,11 +38,18 @@ export async function encoded(
   };
   const made: Action[] = [];
   for (const action of actions) {
-    const { account, name, actor, data } = action;
-    const authorization = [{ actor, permission: PERMISSION }];
-    made.push(Action.from({ account, name, authorization, data: filled(data, fileOf) }, await abiOf(action)));
+    made.push(asAction(action, filled(action.data, fileOf), await abiOf(action)));
   }
   return made;
+}
+
+/** A contract that the node has not seen deployed yet lacks the action: that is the node's to mend, as what it refuses is. */
+function asAction({ account, name, actor }: ChainAction, data: object, abi: ABI): Action {
+  try {
+    return Action.from({ account, name, authorization: [{ actor, permission: PERMISSION }], data }, abi);
+  } catch (cause) {
+    throw new NodeError("abi", cause instanceof Error ? cause.message : String(cause));
+  }
 }
 
 async function abiFrom(node: NodeApi, account: string): Promise<ABI> {

@@ -15,6 +15,8 @@ const INTRINSICS = {
   eosio_assert: "(param i32 i32)",
   current_time: "(result i64)",
   db_find_i64: "(param i64 i64 i64 i64) (result i32)",
+  db_update_i64: "(param i32 i64 i32 i32)",
+  db_get_i64: "(param i32 i32 i32) (result i32)",
   db_store_i64: "(param i64 i64 i64 i64 i32 i32) (result i32)",
 };
 
@@ -35,7 +37,7 @@ export async function assembled({ imports, texts = {}, actions }: Contract): Pro
       .map(([address, text]) => `(data (i32.const ${address}) "${text}\\00")`)
       .join("\n")}
     (func (export "apply") (param $receiver i64) (param $code i64) (param $action i64)
-      (local $size i32)
+      (local $size i32) (local $row i32) (local $at i32)
       (if (i64.ne (local.get $receiver) (local.get $code)) (then (return)))
       ${Object.entries(actions)
         .map(

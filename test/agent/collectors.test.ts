@@ -1,5 +1,8 @@
 import { utimesSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { arrivalMetrics } from "../../agent/arrivals";
 import { certificateMetrics } from "../../agent/certificates";
@@ -7,6 +10,7 @@ import { collect, type Measured } from "../../agent/collectors";
 import { printMetrics } from "../../agent/metric";
 import { peerMetrics } from "../../agent/peers/metrics";
 import { putSecret } from "../../agent/secret";
+import { wrapperAccountMetrics } from "../../agent/wrapper-account";
 import { PEERS_FILE } from "../../components/core/services/nodeos-peers";
 import { certificatesOf } from "../../components/core/tls/certificate";
 import { type Authority, makeAuthority, readAuthority } from "../../tls/authority";
@@ -28,6 +32,30 @@ describe("what the agent measures", () => {
     document: document({ units: [unit("a", { reads: [] })] }),
     services: [],
     ...over,
+  });
+
+  it("is what the account that signs EVM transactions has left, where it is limited", async () => {
+    const account = {
+      ...{ ram_quota: "4000", ram_usage: 3_000 },
+      ...{ cpu_limit: { available: 20, max: "200" }, net_limit: { available: -1, max: -1 } },
+    };
+    const asked: string[] = [];
+    const node = createServer((request, response) => {
+      text(request).then((body) => asked.push(`${request.url} ${body}`));
+      response.end(JSON.stringify(account));
+    });
+    await new Promise<void>((listening) => node.listen(0, "127.0.0.1", listening));
+    const { port } = node.address() as AddressInfo;
+    const content = `[Service]\nEnvironment="MINER_ACCOUNT=evmminer1111"\nEnvironment="RPC_ENDPOINTS=http://127.0.0.1:${port}|x"\n`;
+    const known = measured({
+      document: document({ units: [{ ...unit("a", { reads: [] }), service: "tx-wrapper", content }] }),
+    });
+    const found = lines(printMetrics(await wrapperAccountMetrics(known)));
+    node.close();
+    const name = 'nodewright_wrapper_account_left_ratio{account="evmminer1111",resource=';
+    expect(found).to.deep.equal([`${name}"cpu"} 0.1`, `${name}"ram"} 0.25`]);
+    expect(asked).to.deep.equal(['/v1/chain/get_account {"account_name":"evmminer1111"}']);
+    expect(await wrapperAccountMetrics(known)).to.deep.equal([]);
   });
 
   it("is nothing on a host of which nothing is known", async () =>

@@ -7,7 +7,7 @@ import { GENESIS_KEY, type RealNodeos, realNodeos } from "./real-nodeos";
 
 const PATIENCE_MS = 240_000;
 /** The machine is busy: a transaction may take what it needs, and an answer as well. */
-const UNHURRIED = [
+export const UNHURRIED = [
   ...["--max-transaction-time", "5000", "--http-max-response-time-ms", "30000"],
   ...["--abi-serializer-max-time-ms", "30000", "--resource-monitor-not-shutdown-on-threshold-exceeded"],
 ];
@@ -39,6 +39,11 @@ export class PrivateChain {
     const chain = new PrivateChain(folder, node, keys);
     await chain.produces();
     return chain;
+  }
+
+  /** For peers. */
+  get p2p(): string {
+    return this.node.p2p;
   }
 
   get endpoint(): string {

@@ -76,5 +76,14 @@ export const chain: AlertGroup = {
       summary:
         "{{ $labels.host }}: the EVM chain of {{ $labels.service }} is {{ $value | humanizeDuration }} behind nodeos",
     },
+    {
+      name: "WrapperAccountShort",
+      severity: "page",
+      of: ["tx-wrapper"],
+      expr: "nodewright_wrapper_account_left_ratio < 0.1",
+      minutes: 10,
+      summary:
+        "{{ $labels.account }}: {{ $value | humanizePercentage }} of its {{ $labels.resource }} are left for EVM transactions",
+    },
   ],
 };

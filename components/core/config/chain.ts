@@ -2,7 +2,11 @@ import { PublicKey } from "@wharfkit/antelope";
 import { z } from "zod";
 import { sizeSchema } from "./units";
 
+const KEY = /^(EOS|PUB_K1_|PUB_R1_)[1-9A-HJ-NP-Za-km-z]{45,60}$/;
+
+/** Of what looks like one; the rest is spoken of already. */
 function isKey(text: string): boolean {
+  if (!KEY.test(text)) return true;
   try {
     return PublicKey.from(text).toString() !== "";
   } catch {
@@ -15,7 +19,7 @@ const accountName = z
   .regex(/^(?!\.)[a-z1-5.]{1,12}(?<!\.)$/, "is no account name: up to 12 of a–z, 1–5 and dots");
 const publicKey = z
   .string()
-  .regex(/^(EOS|PUB_K1_|PUB_R1_)[1-9A-HJ-NP-Za-km-z]{45,60}$/, "is no public key: EOS… or PUB_K1_…")
+  .regex(KEY, "is no public key: EOS… or PUB_K1_…")
   .refine(isKey, "is no public key: a character of it is wrong");
 const sha256 = z
   .string()
@@ -83,8 +87,19 @@ const signer = z.union([
 const evm = z.strictObject({
   account: accountName.describe("Account that holds the EVM contract."),
   chainId: z.number().int().min(1),
-  gasPrice: z.number().int().min(1).default(150_000_000_000).describe("Wei. Default 150 gwei."),
-  minerCut: z.number().int().min(0).max(100_000).default(10_000).describe("Of 100,000. Default 10 %."),
+  gasPrice: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe("Wei. Default: 150 gwei at `init`, and then as it is on the chain."),
+  minerCut: z
+    .number()
+    .int()
+    .min(0)
+    .max(100_000)
+    .optional()
+    .describe("Of 100,000. Default: 10 % at `init`, and then as it is on the chain."),
   ingressFee: assetText.describe("Fee for a transfer into the EVM."),
   token: accountName.default("eosio.token").describe("Contract of the token that the EVM runs on."),
   deposit: z

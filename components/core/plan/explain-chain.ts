@@ -10,7 +10,7 @@ export function chainRows({ chain }: Plan): string[][] {
   if (!chain) return [];
   const { section } = chain;
   const steps = stepsFor({ ...section, files: {}, transfers: [] }, UNBORN);
-  const { distribution, proposals, budget } = section;
+  const { accounts, distribution, proposals, budget } = section;
   return [
     ...steps.map(({ stage, title }) => [stage, title]),
     ...(distribution
@@ -25,6 +25,14 @@ export function chainRows({ chain }: Plan): string[][] {
       "proposals",
       `what ${account} does is proposed by ${proposer} to ${approvals.join(", ")}`,
     ]),
+    ...(Object.values(accounts).some(({ ram, cpu, net }) => ram ?? cpu ?? net)
+      ? [
+          [
+            "resources",
+            "bought and topped up by `pulumi up` alone; the alert WrapperAccountShort says when to run it",
+          ],
+        ]
+      : []),
     ...(budget === undefined ? [] : [["budget", `at most ${budget} for RAM, CPU and NET`]]),
   ];
 }

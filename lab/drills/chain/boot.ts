@@ -1,6 +1,6 @@
 import { Action, PrivateKey, PublicKey, Serializer, Transaction } from "@wharfkit/antelope";
 import { z } from "zod";
-import { BOOT_ABI, bootContract } from "./boot-contract";
+import { BOOT_ABI, bootContract } from "../../chain/boot-contract";
 import type { Native } from "./native";
 
 /** A producer of the schedule, and the key that it signs blocks with. */

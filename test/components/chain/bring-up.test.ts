@@ -1,13 +1,18 @@
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { PrivateKey } from "@wharfkit/antelope";
 import { expect } from "chai";
 import { z } from "zod";
 import { type BringUp, bringUp } from "../../../components/chain/bring-up";
 import type { NodeApi } from "../../../components/chain/node-api";
 import { readState } from "../../../components/chain/read-state";
+import { openSigners } from "../../../components/chain/signer";
 import { push } from "../../../components/chain/transaction";
 import type { ChainState } from "../../../components/core/chain/chain-state";
 import { stepsFor } from "../../../components/core/chain/steps-for";
 import type { ChainSection } from "../../../components/core/config/chain";
 import { PrivateChain } from "../../support/private-chain";
+import { type Keosd, realKeosd } from "./real-keosd";
 import { SampleChain } from "./sample-chain";
 
 const MINUTES = 60_000;
@@ -137,6 +142,88 @@ describe("bringing a chain up, on a real nodeos", function () {
     }));
     expect(new Set(wanted.map(({ key }) => key)).size).to.equal(2);
     expect((await look()).schedule).to.deep.equal(wanted);
+  });
+
+  it("has both producers of the schedule make blocks, each with its own key", async () => {
+    const head = z.object({ head_block_producer: z.string() });
+    const seen = new Set<string>();
+    // Twelve blocks each in turn; the test's own limit ends it.
+    while (seen.size < 2) {
+      seen.add(head.parse(await work.node.chain("get_info")).head_block_producer);
+      await pause(200);
+    }
+    expect([...seen].toSorted()).to.deep.equal(["producera", "producerb"]);
+  });
+
+  it("changes the fees of an EVM that has begun, those alone that are declared, and once", async () => {
+    const evm = {
+      account: "evmevmevmevm",
+      chainId: 15555,
+      opens: ["wrapper"],
+      deposit: section.evm?.deposit,
+    };
+    const fees = (over: object) =>
+      sample.up(sample.section({ evm: { ...evm, ingressFee: "0.0100 EOS", ...over } }));
+    const changed = await fees({ minerCut: 25_000, ingressFee: "0.0300 EOS" });
+    expect(changed.transactions.map(({ title }) => title)).to.deep.equal([
+      "change the fees of the EVM on evmevmevmevm: miner's cut 10 → 25 %, ingress 0.0100 EOS → 0.0300 EOS",
+    ]);
+    const { evm: found } = await look();
+    expect(found).to.include({ gasPrice: 150_000_000_000, minerCut: 25_000, ingressFee: "0.0300 EOS" });
+    expect((await fees({ minerCut: 25_000, ingressFee: "0.0300 EOS" })).transactions).to.deep.equal([]);
+    const back = await fees({ gasPrice: 1_000 });
+    expect(back.transactions.map(({ title }) => title)).to.deep.equal([
+      "change the fees of the EVM on evmevmevmevm: gas 150000000000 → 1000 wei, ingress 0.0300 EOS → 0.0100 EOS",
+    ]);
+    expect((await look()).evm).to.include({ gasPrice: 1_000, minerCut: 25_000, ingressFee: "0.0100 EOS" });
+  });
+
+  describe("signed by others", () => {
+    const keys = { keosd: PrivateKey.generate("K1"), program: PrivateKey.generate("K1") };
+    const publicOf = (key: PrivateKey) => String(key.toPublic());
+    let keosd: Keosd | undefined;
+
+    before(async () => {
+      keosd = await realKeosd(join(sample.folder, "wallet"), [keys.keosd.toWif()]);
+      sample.write("device.key", keys.program.toWif());
+    });
+    after(() => keosd?.stop());
+
+    /** As a way to a device: the key never comes out of it. */
+    const device = (key: PrivateKey) => ({
+      program: [
+        ...[process.execPath, "--require", "tsx/cjs", join(__dirname, "signing-device.ts")],
+        join(sample.folder, "device.key"),
+      ],
+      keys: [publicOf(key)],
+    });
+
+    it("takes the signatures of a real keosd, of a program that has its key for itself, and of the environment", async () => {
+      const owners = { bykeosd: keys.keosd, byprogram: keys.program, byenv: sample.operator };
+      const accounts = Object.entries(owners).map(([name, key]) => [name, { active: publicOf(key) }]);
+      const evm = { account: "evmevmevmevm", chainId: 15555, ingressFee: "0.0100 EOS" };
+      const { transactions } = await sample.up(
+        sample.section({
+          signers: [
+            ...[{ env: "GENESIS_KEY" }, { env: "OPERATOR_KEY" }],
+            ...[{ keosd: keosd?.url }, device(keys.program)],
+          ],
+          accounts: Object.fromEntries(accounts),
+          evm: { ...evm, opens: Object.keys(owners) },
+          ...{ tokens: [], distribution: undefined },
+        }),
+      );
+      expect(transactions.slice(-3).map(({ title }) => title)).to.deep.equal(
+        Object.keys(owners).map((name) => `open a balance for ${name} on evmevmevmevm`),
+      );
+    });
+
+    it("takes none that is by another key than it says", async () => {
+      const signers = await openSigners([device(keys.keosd)]);
+      const open = { account: "evmevmevmevm", name: "open", actor: "bykeosd", data: { owner: "bykeosd" } };
+      const refused = await push({ ...work, signers }, [open]).catch((cause: Error) => cause.message);
+      expect(refused).to.match(/the signer of PUB_K1_\w+ gave a signature that is not by that key/);
+    });
   });
 
   it("sells nothing twice: a transfer that was made is not made again where its line is signed anew", async () => {

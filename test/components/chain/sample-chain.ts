@@ -11,7 +11,7 @@ import { openSigners } from "../../../components/chain/signer";
 import type { DeclaredChain } from "../../../components/core/chain/declared-chain";
 import { type ChainSection, chainSchema } from "../../../components/core/config/chain";
 import { printFindings, UserError } from "../../../components/core/config/finding";
-import { BOOT_ABI, bootContract } from "../../../lab/drills/chain/boot-contract";
+import { BOOT_ABI, bootContract } from "../../../lab/chain/boot-contract";
 import { EVM_ABI, evmContract } from "../../../lab/stand-ins/evm-contract";
 import type { PrivateChain } from "../../support/private-chain";
 import { nodeosFile } from "../../support/real-nodeos";

@@ -167,6 +167,15 @@ export const CASES: Record<string, Case> = {
     quiet: "7m",
     labels: { ...HOST, service: "evm-rpc-1" },
   },
+  WrapperAccountShort: {
+    series: {
+      [`nodewright_wrapper_account_left_ratio{${agent},account="evmminer1111",resource="cpu"}`]:
+        "0.5x5 0.05x30",
+    },
+    at: "20m",
+    quiet: "12m",
+    labels: { ...HOST, account: "evmminer1111", resource: "cpu" },
+  },
   FewPeers: {
     series: {
       [`nodewright_peers{${unit("nodeos")}}`]: "3x5 1x60",

@@ -15,8 +15,37 @@ target: { docker: {} }
 hosts:${hosts}
 ${rest}`;
 
+const onChain = (section: string) => stack(HOSTS, `chain: { endpoint: "http://127.0.0.1:8888", ${section} }`);
+
 /** One mistake each: what is said must be this one sentence and nothing else. */
 const MISTAKES: [name: string, yaml: string, said: RegExp][] = [
+  [
+    "an EVM of another account than hosts follow",
+    onChain("evm: { account: elsewhere, chainId: 15555, ingressFee: 0.0100 EOS }"),
+    /^chain\.evm\.account: /,
+  ],
+  [
+    "an EVM of another chain id than hosts serve",
+    onChain("evm: { account: evmevmevmevm, chainId: 17777, ingressFee: 0.0100 EOS }"),
+    /^chain\.evm\.chainId: is 15555 on lab: hosts would serve another EVM than the contract runs$/,
+  ],
+  [
+    "an amount without its decimals",
+    onChain("budget: 5 eos"),
+    /^chain\.budget: "5 eos" is no amount: write it like 1\.0000 EOS, with all decimals$/,
+  ],
+  [
+    "a producer's key that is none",
+    onChain("schedule: [{ producer: alice, key: PUB_K1_nothing }]"),
+    /^chain\.schedule\[0\]\.key: "PUB_K1_nothing" is no public key: EOS… or PUB_K1_…$/,
+  ],
+  [
+    "a distribution with other decimals than its token",
+    onChain(
+      `tokens: [{ issuer: alice, maximum: 10.0000 EOS }], distribution: { file: a.csv, sha256: ${"a".repeat(64)}, from: alice, total: 1.00 EOS }`,
+    ),
+    /^chain\.distribution\.total: 1\.00 EOS has other decimals than 10\.0000 EOS/,
+  ],
   ["unknown key", stack(HOSTS, "targt: 1"), /^targt: is no known key\. Did you mean target\? Known: /],
   [
     "unknown key of a host",

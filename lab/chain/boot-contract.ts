@@ -1,5 +1,5 @@
-import { nativeAbi, struct } from "../../../components/chain/native-abi";
-import { assembled } from "../../stand-ins/web-assembly";
+import { nativeAbi, struct } from "../../components/chain/native-abi";
+import { assembled } from "../stand-ins/web-assembly";
 
 const ACTIVATE = `
   (call $require_auth (local.get $receiver))
