@@ -36,8 +36,6 @@ export interface LabChoice {
   stack?: string;
   /** Its host whose proxy is published to this machine; default `rpc-a`. */
   published?: string;
-  /** Whether the stack's chain section is brought up as well: features, an EVM, a schedule of all producers. Default no. */
-  chain?: boolean;
   /** Makes the stack file fit, before anything is brought up. */
   edit?: (config: Settings) => void;
 }
@@ -59,7 +57,7 @@ export class SampleLab {
   /** The number is in the lab's name: all suites are loaded before the first runs. */
   constructor(
     number: NonNullable<LabChoice["number"]> = 0,
-    { stack = "lab", published = "rpc-a", chain = false, edit }: LabChoice = {},
+    { stack = "lab", published = "rpc-a", edit }: LabChoice = {},
   ) {
     this.name = `${NAME}-${number}`;
     this.rpcPort = 20_000 + (DIGEST.readUInt16BE(1) % 10_000) + number;
@@ -74,10 +72,10 @@ export class SampleLab {
       ipv4: `10.${net + index}.0.0/16`,
       ipv6: `fd00:${net + index}::/64`,
     });
-    const { "nodewright:chain": section, ...others } = sample.config;
+    // Its chain needs ports of the machine, and what suites and drills ask of a chain they make themselves.
+    const { "nodewright:chain": _, ...others } = sample.config;
     this.write({
       ...others,
-      ...(chain && section ? { "nodewright:chain": { ...section, ...this.ways(number) } } : {}),
       "nodewright:target": {
         docker: {
           networks: { cluster: subnet(0), public: subnet(1) },
@@ -86,12 +84,6 @@ export class SampleLab {
       },
     });
     if (edit) this.edit(edit);
-  }
-
-  /** Ports of its own. Below the machine's ephemeral ones, above those of proxies. */
-  private ways(number: number): Record<"endpoint" | "control", string> {
-    const port = 30_010 + (DIGEST.readUInt16BE(3) % 220) * 12 + number * 2;
-    return { endpoint: `http://127.0.0.1:${port}`, control: `http://127.0.0.1:${port + 1}` };
   }
 
   get room(): Room {
