@@ -39,9 +39,9 @@ export async function find(system: System, ship: boolean, record: RecoveryRecord
         // The state is ahead of the block that was cut off; nodeos refuses that ("Block log exception").
         ...(blocks.cut > 0 && state.is === "clean" ? ["the block log was cut short"] : []),
         ...behind(log, kept),
-        // One failed start is an accident, a busy port say; with a sign of damage, or by a signal, it is not.
         // What a full disk leaves of it, at which nodeos ends whenever it is started ("Out of Range").
         ...(forks?.length === 0 ? ["the fork database (fork_db.dat) is empty"] : []),
+        // One failed start is an accident, a busy port say; with a sign of damage, or by a signal, it is not.
         ...(record.plainFailures > 0 && lacksForks ? ["there is no fork database (fork_db.dat)"] : []),
         ...(record.crashes >= MOST_CRASHES ? ["nodeos crashed at its last starts"] : []),
       ],
