@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { publicHalf } from "../../agent/snapshots/manifest";
 import { secretName } from "../../components/core/naming";
 import { SNAPSHOT_KEY } from "../../components/core/services/snapshots";
@@ -29,8 +30,8 @@ const BORN = "seed-b";
 export const restore: Drill = {
   name: "restore",
   summary:
-    "Restores backups on an emptied host and compares its state with the producer's; a damaged backup must be noticed; a host is born from a published snapshot, and comes back by one.",
-  defaults: { rounds: 5, seed: 1 },
+    "Restores backups on an emptied and on a fresh host and compares its state with the producer's; a damaged backup must be noticed; a host is born from a published snapshot, and comes back by one.",
+  defaults: { rounds: 6, seed: 1 },
   lab: {
     number: 4,
     edit: (config) => {
@@ -78,14 +79,16 @@ const LAST: Kind = {
 };
 
 const DAMAGED: Kind = {
-  fault: "a byte of the repository is changed by chance",
+  fault: "a byte of the repository is changed by chance, then one of each pack",
   work: async (context) => {
     const { lab, random } = context;
+    let count = 0;
     await backup(context);
     await lab.inHost(BACKUP, "cp", "-a", REPOSITORY, `${REPOSITORY}.whole`);
     try {
       const found = await lab.inHost(BACKUP, "find", `${REPOSITORY}/data`, "-type", "f", "-size", "+1k");
       const files = found.trim().split("\n").sort();
+      count = files.length;
       const file = files[random.integer(0, files.length - 1)] ?? "";
       const at = random.integer(0, 1000);
       await lab.inHost(BACKUP, "chmod", "u+w", file);
@@ -95,19 +98,51 @@ const DAMAGED: Kind = {
         ...["sh", file],
       );
       await mustNotice(context, "check", /restic check/);
+      // Whatever of the repository the last backup needs.
+      await lab.inHost(
+        ...([BACKUP, "sh", "-c"] as const),
+        `chmod u+w "$@"; for file; do printf '\\377\\376' | dd of="$file" bs=1 seek=500 conv=notrunc status=none; done`,
+        ...["sh", ...files],
+      );
+      await mustNotice(context, "drill", /restic (check|restore)/);
     } finally {
       await lab.inHost(BACKUP, "sh", "-c", `rm -rf ${REPOSITORY} && mv ${REPOSITORY}.whole ${REPOSITORY}`);
     }
     await verb(context, "backup", "check");
-    return {};
+    return { packs: count };
   },
 };
 
-async function mustNotice({ lab }: DrillContext, what: "check", reason: RegExp): Promise<void> {
+async function mustNotice({ lab }: DrillContext, what: "check" | "drill", reason: RegExp): Promise<void> {
   const { code, out, err } = await lab.tryInHost(BACKUP, AGENT, "backup", what);
   if (code === 0) throw new Error(`the ${what} passed all the same: ${out}`);
   if (!reason.test(err)) throw new Error(`the ${what} failed, but for another reason: ${err}`);
 }
+
+/** The repository lies elsewhere, as it should: it is what outlives the machine and its disks. */
+const FRESH: Kind = {
+  fault: "the host and its disks are gone; the last backup is restored on a fresh one",
+  work: async (context) => {
+    const { lab, progress, signal } = context;
+    await backup(context);
+    const machine = (await lab.container(BACKUP).inspect()).Id;
+    const repository = await buffer(await lab.container(BACKUP).getArchive({ path: REPOSITORY }));
+    lab.edit((config) => delete config["nodewright:hosts"]?.[BACKUP]);
+    await lab.up({ progress, signal });
+    lab.edit((config) => {
+      config["nodewright:hosts"] = { ...config["nodewright:hosts"], [BACKUP]: BACKUP_HOST };
+    });
+    await lab.up({ progress, signal });
+    if ((await lab.container(BACKUP).inspect()).Id === machine) throw new Error("it is the same machine");
+    await lab.inHost(BACKUP, "rm", "-rf", REPOSITORY);
+    await lab.container(BACKUP).putArchive(repository, { path: dirname(REPOSITORY) });
+    const begun = performance.now();
+    const { block } = JSON.parse(await verb(context, "backup", "restore", "--json")) as { block: number };
+    await inSync(context);
+    const seconds = (performance.now() - begun) / 1000;
+    return { restoredBlock: block, comparedBlock: await agreed(context), seconds };
+  },
+};
 
 const SIXTH: Kind = {
   fault: "the newest five backups are removed by hand; the sixth is restored",
@@ -189,7 +224,7 @@ async function whilePublished<Made>(context: DrillContext, work: () => Promise<M
   }
 }
 
-const ROUNDS: readonly Kind[] = [LAST, DAMAGED, BIRTH, SIXTH, NOTHING_LEFT];
+const ROUNDS: readonly Kind[] = [LAST, DAMAGED, BIRTH, SIXTH, NOTHING_LEFT, FRESH];
 
 /** The folder that the host published to, put on the mirror that every host of the lab reads. */
 async function publishedOnMirror({ lab }: DrillContext): Promise<string[]> {
