@@ -4,6 +4,7 @@ import type { HardwareWishes } from "../core/config/schema";
 import type { CostLine } from "../core/hardware/cost";
 import type { Hardware } from "../core/hardware/hardware";
 import type { HostAddresses } from "../core/network/address-ref";
+import type { Balancer } from "../core/network/balancer";
 import type { Zones } from "../core/network/firewall";
 import type { DiskPlan, HostPlan, MachineFigures, Plan, PoolPlan } from "../core/plan/plan";
 import type { Role } from "../core/roles/role";
@@ -21,8 +22,6 @@ export interface Traits {
   floors: boolean;
   /** Whether it makes and balances machines by itself: a counted group of a role that scales becomes a pool. */
   scaling: boolean;
-  /** Whether the balancers of its pools can end TLS. Default: they pass TCP on as it is. */
-  balancerEndsTls?: boolean;
   /** Who answers for the stack's domain: a service of the target, or the seed hosts themselves. */
   names: "service" | "hosts";
   /** Whether the mirror takes the host document too, so that one too large for user data comes by its hash. */
@@ -79,6 +78,8 @@ export interface Target<Schema extends z.ZodType = z.ZodType> {
   /** Region and such, for a person: `eu-central-1 (a, b)`. */
   where(config: z.output<Schema>): string;
   zones(config: z.output<Schema>, host: { addresses: HostAddresses }): Zones;
+  /** How the balancers of its pools end TLS. Absent, or undefined: they pass TCP on as it is. */
+  balancer?(config: z.output<Schema>): Balancer | undefined;
   /** Base URL, as the hosts see it, of the mirror that holds the stack's artifacts by their sha256. */
   mirror(config: z.output<Schema>, stack: string): string;
   place(config: z.output<Schema>, needs: HostNeeds): Placed;

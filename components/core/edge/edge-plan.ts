@@ -29,6 +29,8 @@ export interface EdgePlan {
   maxConnections: number;
   /** Balancers in front whose word on a client's address is taken, and how they say it. */
   behind: { addresses: readonly string[]; by: "proxy-protocol" | "x-forwarded-for" } | undefined;
+  /** Seconds that a connection is kept for a client's next request. Default 60. */
+  keepAlive?: number;
   /** Where lists that HAProxy reads lie. */
   folder: string;
   /** Where HAProxy keeps what is its own; methods are counted where it has such a place. */

@@ -39,7 +39,7 @@ const global = (plan: EdgePlan): HaproxySection => ({
   ],
 });
 
-const defaults = (timeouts: EdgePlan["timeouts"]): HaproxySection => ({
+const defaults = ({ timeouts, keepAlive = 60 }: EdgePlan): HaproxySection => ({
   kind: "defaults",
   lines: [
     ["mode", "http"],
@@ -52,7 +52,7 @@ const defaults = (timeouts: EdgePlan["timeouts"]): HaproxySection => ({
     ["timeout", "server", `${timeouts.heavy}s`],
     // Header and body together: whoever sends slower holds a connection and a buffer for nothing.
     ["timeout", "http-request", "5s"],
-    ["timeout", "http-keep-alive", "60s"],
+    ["timeout", "http-keep-alive", `${keepAlive}s`],
     ...ownErrors,
   ],
 });
@@ -66,7 +66,7 @@ export function haproxyFiles(plan: EdgePlan, path: string): ServiceFile[] {
     .map(({ name, cost }) => `${name} ${cost}`);
   const sections = [
     global(plan),
-    defaults(plan.timeouts),
+    defaults(plan),
     publicFrontend(plan),
     ...(plan.tls ? [redirectFrontend(plan, plan.tls, admission(plan))] : []),
     ...clientTables(plan),

@@ -19,6 +19,8 @@ export interface Zones {
   admin: string[];
   /** Where a balancer asks for health from. Empty where it stands in the cluster network, or there is none. */
   probes: string[];
+  /** Who alone reaches what is public: balancers that end TLS before the host. Absent: anyone. */
+  public?: string[];
 }
 
 /** The allow list for a host's listeners. Loopback ones need no rule; a zone without addresses opens nothing. */
@@ -26,7 +28,7 @@ export function planFirewall(listeners: readonly Listener[], zones: Zones): Fire
   const sources = (exposure: Exclude<Exposure, "loopback">): FirewallRule["from"] => {
     switch (exposure) {
       case "public":
-        return "anyone";
+        return zones.public ?? "anyone";
       case "cluster":
         return zones.cluster;
       case "admin":

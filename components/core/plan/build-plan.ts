@@ -1,3 +1,4 @@
+import type { Target } from "../../targets/target";
 import type { Finding } from "../config/finding";
 import { named, type Registry } from "../config/registry";
 import type { StackConfig } from "../config/schema";
@@ -60,13 +61,7 @@ export function buildPlan(
   const plan: Plan = {
     stack,
     network,
-    target: {
-      name: target.name,
-      summary: target.summary,
-      where: target.where(config.target.config),
-      config: config.target.config,
-      traits: target.traits,
-    },
+    target: planTarget(target, config.target.config),
     mirror: target.mirror(config.target.config, stack),
     ...(config.packageMirror ? { packageMirror: config.packageMirror } : {}),
     sshKeys: config.sshKeys,
@@ -80,6 +75,12 @@ export function buildPlan(
     ...(config.acceptStandIns === undefined ? {} : { acceptStandIns: config.acceptStandIns }),
   };
   return { plan, findings };
+}
+
+function planTarget(target: Target, config: unknown): Plan["target"] {
+  const { name, summary, traits } = target;
+  const balancer = target.balancer?.(config);
+  return { name, summary, where: target.where(config), config, traits, ...(balancer ? { balancer } : {}) };
 }
 
 /** A pool's balancer serves the listener that the world may reach, and asks the one that tells health. */

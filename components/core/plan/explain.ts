@@ -68,7 +68,7 @@ const HOST_COLUMNS = [
   "reachable from outside",
 ];
 
-function hostRow({ pools }: Plan, host: HostPlan): string[] {
+function hostRow({ pools, target }: Plan, host: HostPlan): string[] {
   const open = host.firewall.filter(({ from }) => from === "anyone");
   const way = host.reachedThrough === undefined ? "" : ` (SSH through ${host.reachedThrough})`;
   const reach = open.map(({ name, port }) => `${name} ${port}`).join(", ");
@@ -85,7 +85,9 @@ function hostRow({ pools }: Plan, host: HostPlan): string[] {
     host.zone ?? "",
     addressText(host.addresses.cluster),
     addressText(host.addresses.public),
-    pool ? `${pool.serves.name} ${pool.serves.port} (through its balancer)` : `${reach || "nobody"}${way}`,
+    pool
+      ? `${pool.serves.name} ${target.balancer?.port ?? pool.serves.port} (through its balancer)`
+      : `${reach || "nobody"}${way}`,
   ];
 }
 

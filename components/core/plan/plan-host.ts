@@ -85,6 +85,7 @@ function planServices(host: PlacedHost, peers: PeerPlan, around: Surroundings): 
     ...birthOf(network, around.hosts),
     ...producerOf(host),
     ...turnOf(host, around),
+    ...balancedBy(host, around),
     ...(names && services.some(({ service }) => service.answersNames) ? { zone: names } : {}),
     publicNames: (names?.records ?? [])
       .filter(({ hosts }) => hosts.includes(host.name))
@@ -120,6 +121,13 @@ function producerOf({ name: host, config }: PlacedHost) {
 function turnOf({ group }: PlacedHost, { failover }: Surroundings) {
   const found = failover?.groups.find((each) => each.group === group);
   return found ? { failover: found } : {};
+}
+
+/** Members of a pool alone stand behind a balancer of the target. */
+function balancedBy({ size }: PlacedHost, { config, registry }: Surroundings) {
+  const target = named(registry.targets, config.target.name);
+  const balancer = size && target.balancer?.(config.target.config);
+  return balancer ? { balancer } : {};
 }
 
 /** The hosts of the stack that a role peers with, by name; seeds also join the peers outside. */

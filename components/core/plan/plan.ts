@@ -6,6 +6,7 @@ import type { FailoverPlan } from "../failover/plan";
 import type { CostLine } from "../hardware/cost";
 import type { Hardware } from "../hardware/hardware";
 import type { HostAddresses } from "../network/address-ref";
+import type { Balancer } from "../network/balancer";
 import type { FirewallRule } from "../network/firewall";
 import type { Listener } from "../network/listener";
 import type { ChainNetwork } from "../networks/network";
@@ -17,7 +18,15 @@ import type { ZonePlan } from "./dns";
 export interface Plan {
   stack: string;
   network: ChainNetwork;
-  target: { name: string; summary: string; where: string; config: unknown; traits: Traits };
+  target: {
+    name: string;
+    summary: string;
+    where: string;
+    config: unknown;
+    traits: Traits;
+    /** How balancers of pools end TLS. Absent: they pass TCP on as it is. */
+    balancer?: Balancer;
+  };
   mirror: string;
   /** Where hosts take packages of the operating system from. Default: where their image says. */
   packageMirror?: PackageMirror;

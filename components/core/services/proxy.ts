@@ -12,6 +12,9 @@ const CONFIG = `${FOLDER}/haproxy.cfg`;
 const GATEWAY = "nodewright-edge";
 const GATEWAY_CONFIG = "/etc/nodewright-edge/edge.json";
 
+/** By how much a connection outlives a balancer's use of it: the other way round a request may meet one that just closes. */
+const LATER_SECONDS = 30;
+
 type Context = ServiceContext<z.output<typeof proxySettings>>;
 
 /** No host has a dot in its name: a process of this host, rpc-1, may stand beside a host rpc-1 in one backend, which HAProxy refuses by the same name. */
@@ -22,17 +25,21 @@ const portOf = (listeners: readonly Listener[], name: string): number | undefine
   listeners.find((listener) => listener.name === name)?.port;
 
 function edgePlan(context: Context): EdgePlan {
-  const { settings, place, listenersOf, elsewhere, group, listeners } = context;
+  const { settings, place, listenersOf, elsewhere, group, listeners, balancer } = context;
   const own = listenersOf("evm-rpc").map(local);
   const wrappers = listenersOf("tx-wrapper").map(local);
   const others = place.shares ? elsewhere("proxy", "members").filter((each) => each.group === group) : [];
-  const { limits, timeouts, methods, behind, port, maxConnections } = settings;
+  const { limits, timeouts, methods, port, maxConnections } = settings;
+  const behind = balancer
+    ? { addresses: balancer.addresses, by: "x-forwarded-for" as const }
+    : settings.behind;
   const { gatewayPort, agentPort, insidePort, metricsPort, keys, tiers, anonymous } = settings;
   const tls = edgeTls(context, others.map(remote));
   return {
     ...{ port: tls ? settings.tlsPort : port, gatewayPort, agentPort, insidePort, metricsPort },
     ...{ limits, timeouts, methods, behind, maxConnections },
     apiKeys: { keys, tiers, anonymous },
+    ...(balancer ? { keepAlive: balancer.idleSeconds + LATER_SECONDS } : {}),
     ...(tls ? { tls } : {}),
     state: { folder: PROXY_STATE, readers: GATEWAY },
     memberPort: portOf(listeners, "members"),

@@ -3,6 +3,7 @@ import type { Health, OnChange } from "../../../cloud-init/document";
 import type { Size } from "../config/units";
 import type { FailoverGroup } from "../failover/plan";
 import type { Hardware } from "../hardware/hardware";
+import type { Balancer } from "../network/balancer";
 import type { Exposure, Listener } from "../network/listener";
 import type { ChainNetwork, EvmChain } from "../networks/network";
 import type { ZonePlan } from "../plan/dns";
@@ -77,6 +78,8 @@ export interface ServiceContext<Settings = unknown> {
   stackServices: readonly string[];
   /** The stack's own names, on a host that answers for them. */
   zone?: ZonePlan;
+  /** Set on a member of a pool whose balancer ends TLS. */
+  balancer?: Balancer;
   /** Names in the stack's domain that lead to this host. */
   publicNames: readonly string[];
 }

@@ -16,7 +16,9 @@ const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 /** Mistakes that only this target can see. */
 export const checkAws = (config: AwsConfig, plan: CheckedPlan, whole: boolean): Finding[] => [
   ...checkLogins(config.admins, plan),
-  ...(whole ? [...noDoor(plan), ...zoneWithoutDomain(config, plan)] : []),
+  ...(whole
+    ? [...noDoor(plan), ...zoneWithoutDomain(config, plan), ...balancerWithoutPool(config, plan)]
+    : []),
   ...unnameable(plan),
   ...tooManyRules(plan),
   ...manyAddresses(config, plan),
@@ -40,6 +42,11 @@ function noDoor({ hosts }: CheckedPlan): Finding[] {
 const zoneWithoutDomain = ({ zone }: AwsConfig, { names }: CheckedPlan): Finding[] =>
   zone !== undefined && !names
     ? [error("zone", "has no names to hold: set domain, beside target, or leave zone out")]
+    : [];
+
+const balancerWithoutPool = ({ balancer }: AwsConfig, { pools }: CheckedPlan): Finding[] =>
+  balancer && pools.length === 0
+    ? [error("balancer", "has no pool to stand before: give an rpc group a count, or leave balancer out")]
     : [];
 
 function unnameable({ stack }: CheckedPlan): Finding[] {

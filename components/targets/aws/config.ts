@@ -22,6 +22,31 @@ const tagKey = z
   .string()
   .regex(/^(?!aws:)[\w.:/=+@ -]{1,128}$/, "is no tag: up to 128 letters, not aws: first");
 
+const balancerSchema = z
+  .strictObject({
+    certificate: z
+      .string()
+      .regex(
+        /^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/,
+        "is no certificate of ACM: arn:aws:acm:<region>:<account>:certificate/<id>",
+      )
+      .describe("ARN of the certificate, in ACM of the stack's region, for the names that clients call."),
+    firewall: z
+      .strictObject({
+        requestsIn5Minutes: z
+          .number()
+          .int()
+          .min(10)
+          .max(2_000_000_000)
+          .describe("Requests of one address in five minutes; what is over gets 429. From 10."),
+      })
+      .optional()
+      .describe("AWS WAF before the balancer. Default none: the limits of services.proxy alone."),
+  })
+  .describe(
+    "An Application Load Balancer before each pool, which ends TLS, in place of a network balancer, which passes TCP on. Default none.",
+  );
+
 /** Settings under `target.aws`. Credentials are never among them: they come from the environment. */
 export const awsConfig = z
   .strictObject({
@@ -75,6 +100,7 @@ export const awsConfig = z
       .describe(
         "Name of the mirror's bucket, unique in all of AWS. Default: made from the stack and the region.",
       ),
+    balancer: balancerSchema.optional(),
     zone: z
       .string()
       .regex(/^Z[A-Z0-9]{5,31}$/, "is no hosted zone id: Z and up to 31 of A–Z and 0–9")
@@ -85,7 +111,7 @@ export const awsConfig = z
       .default({})
       .describe("Further tags of everything that is made: an owner, a cost centre. Default none."),
   })
-  .superRefine(({ region, zones, network, admins }, context) => {
+  .superRefine(({ region, zones, network, admins, balancer }, context) => {
     const complain = (path: (string | number)[], message: string) =>
       context.addIssue({ code: "custom", path, message });
     const most = 2 ** (19 - (parseCidr(network)?.bits ?? 16));
@@ -99,6 +125,14 @@ export const awsConfig = z
       if (zones.findIndex((other) => other.at(-1) === zone.at(-1)) < index)
         complain(["zones", index], "stands twice");
     });
+    const home = balancer?.certificate.split(":")[3];
+    if (home !== undefined && home !== region)
+      complain(
+        ["balancer", "certificate"],
+        `is of ${home}, and a balancer in ${region} takes one of there: ask ACM in ${region} for it`,
+      );
+    if (balancer && zones.length < 2)
+      complain(["zones"], "is one, and a balancer that ends TLS stands in two or more: name a second");
     admins.forEach((cidr, index) => {
       if (adminNetwork.safeParse(cidr).success && overlaps(cidr, network))
         complain(["admins", index], `overlaps the stack's own network, ${network}: nobody comes from there`);

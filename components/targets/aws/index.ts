@@ -1,5 +1,6 @@
 import type { Provisioner } from "../provisioner";
 import type { Target } from "../target";
+import { balancerOf } from "./balancer";
 import { CATALOG } from "./catalog";
 import { checkAws } from "./check";
 import { awsConfig } from "./config";
@@ -25,12 +26,17 @@ export const aws: Target<typeof awsConfig> = {
     timeServers: ["169.254.169.123"],
   },
   where: ({ region, zones }) => `${region} (${zones.map((zone) => zone.at(-1)).join(", ")})`,
-  zones: ({ network, admins }, { addresses }) => ({
-    cluster: [network],
+  balancer: balancerOf,
+  zones: (config, { addresses }) => ({
+    cluster: [config.network],
     // Where nobody comes from outside, SSH comes through a host of the stack.
-    admin: addresses.public === "none" ? [network] : admins,
-    // A network balancer asks from its own addresses in the stack's network.
+    admin: addresses.public === "none" ? [config.network] : config.admins,
+    // Balancers ask from their own addresses in the stack's network.
     probes: [],
+    // A network balancer shows its clients' addresses to a pool's members, one that ends TLS its own.
+    ...(addresses.cluster === "assigned" && config.balancer
+      ? { public: balancerOf(config)?.addresses ?? [] }
+      : {}),
   }),
   mirror: mirrorUrl,
   place: placeAws,

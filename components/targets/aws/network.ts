@@ -16,6 +16,8 @@ export interface SubnetPlan {
   ipv4: string;
   /** Upper half of it, whose addresses AWS gives to nobody by itself: hosts have theirs from it, by their names. */
   hosts: string;
+  /** Lower half of it, where Amazon puts what it makes by itself: in a public subnet balancers, and nothing else. */
+  balancers: string;
   /** Which /64 of the VPC's IPv6 block it has. */
   ipv6Number: number;
 }
@@ -36,6 +38,7 @@ export function zoneNetworks(config: AwsConfig): ZoneNetwork[] {
     return {
       ipv4: `${text(start)}/${SUBNET_BITS}`,
       hosts: `${text(start + addresses(SUBNET_BITS + 1))}/${SUBNET_BITS + 1}`,
+      balancers: `${text(start)}/${SUBNET_BITS + 1}`,
       ipv6Number: number,
     };
   };

@@ -2,6 +2,7 @@ import { type Birth, emitBirth } from "../../../cloud-init/emit/user-data";
 import { clusterName, machineName } from "../../core/naming";
 import { plannedAddress } from "../../core/network/address-ref";
 import { type DiskPlan, type HostPlan, machinesOf, type Plan, type PoolPlan } from "../../core/plan/plan";
+import { HTTPS_PORT, IDLE_SECONDS } from "./balancer";
 import type { AwsConfig } from "./config";
 import { cloudRules, type IngressRule } from "./firewall";
 import { bucketName, fittedName } from "./names";
@@ -52,6 +53,19 @@ export interface PoolArgs extends MachineArgs {
   /** Balancers and their targets: 32 letters, and a target group's port never changes under its name. */
   balancer: string;
   targets: string;
+  /** Present where the balancer ends TLS. */
+  https?: HttpsArgs;
+}
+
+export interface HttpsArgs {
+  /** ARN. */
+  certificate: string;
+  /** What the world may reach, of the balancer itself. */
+  rules: IngressRule[];
+  /** Where machines of the pool are. */
+  network: string;
+  idleSeconds: number;
+  firewall?: { requestsIn5Minutes: number };
 }
 
 export interface MirrorArgs {
@@ -123,9 +137,28 @@ function renderHost(plan: Plan, host: HostPlan): HostArgs {
   return { ...renderMachine(plan, host), host, zone: host.zone, isPublic, address };
 }
 
-const renderPool = (plan: Plan, pool: PoolPlan): PoolArgs => ({
-  ...renderMachine(plan, pool.member),
-  pool,
-  balancer: fittedName([plan.stack, pool.name], 32),
-  targets: fittedName([plan.stack, pool.name, String(pool.serves.port)], 32),
-});
+function renderPool(plan: Plan, pool: PoolPlan): PoolArgs {
+  const https = renderHttps(plan.target.config as AwsConfig);
+  // A balancer of the other kind is made before the old one goes, and two of a name cannot be.
+  const kind = https ? ["https"] : [];
+  return {
+    ...renderMachine(plan, pool.member),
+    pool,
+    balancer: fittedName([plan.stack, pool.name, ...kind], 32),
+    targets: fittedName([plan.stack, pool.name, ...kind, String(pool.serves.port)], 32),
+    ...(https ? { https } : {}),
+  };
+}
+
+function renderHttps(config: AwsConfig): HttpsArgs | undefined {
+  if (!config.balancer) return undefined;
+  const { certificate, firewall } = config.balancer;
+  const open = (name: string, port: number) => ({ name, protocol: "tcp", port, from: "anyone" }) as const;
+  return {
+    certificate,
+    rules: cloudRules({ firewall: [open("https", HTTPS_PORT), open("redirect", 80)] }),
+    network: config.network,
+    idleSeconds: IDLE_SECONDS,
+    ...(firewall ? { firewall } : {}),
+  };
+}

@@ -14,6 +14,9 @@ export const natZones = (config: AwsConfig, { hosts, pools }: Pick<Plan, "hosts"
       pools.length > 0 || hosts.some((host) => host.zone === zone && host.addresses.public === "none"),
   );
 
+/** USD a month of a web ACL with one rule, in every region, without requests (AWS WAF pricing: 5 and 1; 0.60 a million). */
+const WEB_FIREWALL = 6;
+
 /** Elastic addresses that a stack takes: one for each host with a public address, and for each way out. */
 export const elasticAddresses = (config: AwsConfig, made: Pick<Plan, "hosts" | "pools">): number =>
   made.hosts.filter(({ addresses }) => addresses.public !== "none").length + natZones(config, made).length;
@@ -30,6 +33,7 @@ export function sharedCost(config: AwsConfig, made: Made): CostLine[] {
     ]),
     ...made.pools.flatMap(({ name }) => [
       line("loadBalancer", name),
+      ...(config.balancer?.firewall ? [{ what: `web firewall, ${name}`, monthly: WEB_FIREWALL }] : []),
       ...zoneNames(config).map((zone) => line("publicIpv4", `${name}, ${zone}`)),
     ]),
     line("dnsZone", "cluster names"),

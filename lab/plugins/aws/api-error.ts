@@ -33,6 +33,7 @@ const MISSING: Readonly<Record<string, readonly [code: string, noun: string]>> =
   [tokens.LAUNCH_TEMPLATE]: ["InvalidLaunchTemplateId.NotFound", "launch template ID"],
   [tokens.LOAD_BALANCER]: ["LoadBalancerNotFound", "load balancer"],
   [tokens.TARGET_GROUP]: ["TargetGroupNotFound", "target group"],
+  [tokens.WEB_ACL]: ["WAFNonexistentItemException", "web ACL"],
   [tokens.ROLE]: ["NoSuchEntity", "role with name"],
   [tokens.BUCKET]: ["NoSuchBucket", "specified bucket"],
   [tokens.ZONE]: ["NoSuchHostedZone", "hosted zone"],

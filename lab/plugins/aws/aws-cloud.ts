@@ -21,6 +21,7 @@ import { egressOnlyInternetGateway, subnetCidrReservation } from "./subnet-extra
 import * as tokens from "./tokens";
 import { volume, volumeAttachment } from "./volume";
 import { subnet, vpc } from "./vpc";
+import { webAcl, webAclAssociation } from "./web-acl";
 
 /** The simulated AWS for unmodified programs of `@pulumi/aws`. */
 export const aws: Cloud = {
@@ -52,6 +53,8 @@ export const aws: Cloud = {
     loadBalancer,
     targetGroup,
     listener,
+    webAcl,
+    webAclAssociation,
     role,
     rolePolicy,
     rolePolicyAttachment,

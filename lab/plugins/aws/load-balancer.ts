@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Problem } from "../check";
 import type { CloudType, NameRule } from "../cloud/cloud-type";
 import { numberOf, objectsOf, problem, textOf, textsOf } from "../cloud/known";
 import type { World } from "../cloud/world";
@@ -55,6 +56,7 @@ export const loadBalancer: CloudType = awsType({
       "subnets",
       "give subnets or subnetMappings",
     ),
+    ...idleProblems(inputs),
   ],
   create: refuseSubnets,
   update: (_before, inputs, world) => refuseSubnets(inputs, world),
@@ -78,6 +80,20 @@ export const loadBalancer: CloudType = awsType({
     zoneId: "Z3F0SRJ5LGBH90",
   }),
 });
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html */
+function idleProblems(inputs: Properties): Problem[] {
+  const seconds = numberOf(inputs.idleTimeout);
+  if (seconds === undefined) return [];
+  return [
+    ...problem(
+      kindOf(inputs) !== "application",
+      "idleTimeout",
+      "only valid for load balancers of type application",
+    ),
+    ...problem(seconds < 1 || seconds > 4000, "idleTimeout", "must be 1 to 4000"),
+  ];
+}
 
 function subnetIds(inputs: Properties): string[] {
   const mapped = objectsOf(inputs.subnetMappings).map((mapping) => textOf(mapping.subnetId) ?? "");
@@ -189,5 +205,18 @@ function refuseListener(inputs: Properties, world: World, operation: string): vo
     const message = `A certificate must be specified for ${protocol} listeners`;
     throw apiError(operation, "ValidationError", message);
   }
-  for (const arn of forwardsTo(inputs)) existingArn(world, tokens.TARGET_GROUP, arn, operation);
+  refuseCertificate(textOf(inputs.certificateArn), regionOf(inputs, world), operation);
+  for (const arn of forwardsTo(inputs)) {
+    const group = existingArn(world, tokens.TARGET_GROUP, arn, operation);
+    if (KINDS[kind]?.protocols.includes(textOf(group.inputs.protocol) ?? "")) continue;
+    const message = `Target group '${arn}' with protocol '${textOf(group.inputs.protocol)}' cannot be used with load balancers of type '${kind}'`;
+    throw apiError(operation, "IncompatibleProtocols", message);
+  }
+}
+
+/** One of another region is not known to this one (Elastic Load Balancing, "SSL certificates"). */
+function refuseCertificate(arn: string | undefined, region: string, operation: string): void {
+  if (arn === undefined || arn.startsWith(`arn:aws:acm:${region}:`) || arn.startsWith("arn:aws:iam::"))
+    return;
+  throw apiError(operation, "CertificateNotFound", `Certificate '${arn}' not found`);
 }

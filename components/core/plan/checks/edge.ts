@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { error, type Finding, warning } from "../../config/finding";
 import { named } from "../../config/registry";
+import type { Balancer } from "../../network/balancer";
 import { proxy } from "../../services/proxy";
 import { certificateNames, endsTls } from "../../services/proxy-certificate";
 import type { proxySettings } from "../../services/proxy-settings";
@@ -57,7 +58,7 @@ function unsaid({ plan }: Checked, endpoints: readonly Endpoint[]): Finding[] {
 
 const at = (group: string, key: string): string => `hosts.${group}.services.proxy.${key}`;
 
-function poolTls({ group, settings }: Endpoint, { plan }: Checked): Finding[] {
+function poolTls({ group, settings }: Endpoint, { plan: { target } }: Checked): Finding[] {
   if (endsTls(settings))
     return [
       error(
@@ -65,14 +66,43 @@ function poolTls({ group, settings }: Endpoint, { plan }: Checked): Finding[] {
         `${settings.tls} needs a key on each host, and a machine that the cloud makes by itself holds none: balancer, or off`,
       ),
     ];
-  return settings.tls === "balancer" && !plan.target.traits.balancerEndsTls
+  if (target.balancer) return behindBalancer(group, settings, target.balancer);
+  return settings.tls === "balancer"
     ? [
         error(
           at(group, "tls"),
-          `balancers of ${plan.target.name} pass TCP on as it is: off, or hosts without a pool (count: 1) with acme`,
+          `balancers of ${target.name} pass TCP on as it is: off, a certificate under the target's balancer where it has one (aws), or hosts without a pool (count: 1) with acme`,
         ),
       ]
     : [];
+}
+
+/** The pool's balancer is known: what the stack says beside must agree with it. */
+function behindBalancer(group: string, settings: Endpoint["settings"], { idleSeconds }: Balancer): Finding[] {
+  const { tls, behind, timeouts } = settings;
+  // The gateway has ten seconds more than the longest of them.
+  const longest = Math.max(timeouts.heavy, timeouts.write) + 10;
+  return [
+    ...(tls === undefined || tls === "balancer"
+      ? []
+      : [error(at(group, "tls"), `is ${tls}, and the pool's balancer has a certificate: balancer`)]),
+    ...(behind
+      ? [
+          error(
+            at(group, "behind"),
+            "names a balancer, and the pool's own, which is known, is the only one that reaches its machines: say behind for the hosts that it is meant for",
+          ),
+        ]
+      : []),
+    ...(longest > idleSeconds
+      ? [
+          error(
+            at(group, "timeouts"),
+            `let a call take ${longest} s, and the balancer gives up after ${idleSeconds}: at most ${idleSeconds - 10}`,
+          ),
+        ]
+      : []),
+  ];
 }
 
 function hostTls({ group, machines, settings }: Endpoint, { plan }: Checked): Finding[] {

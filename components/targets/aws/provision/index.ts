@@ -81,13 +81,13 @@ function createPools({ stack, network, access, image, opts }: Ground): Record<st
   const each = (side: "public" | "private") =>
     stack.network.zones.map(({ zone }) => at(network.subnets[side], zone));
   return Object.fromEntries(
-    stack.pools.map(({ pool, machine, rules, disk, birth, tags, balancer, targets }) => {
+    stack.pools.map(({ pool, machine, rules, disk, birth, tags, balancer, targets, https }) => {
       const { name, min, max, serves, probes } = pool;
       const args = {
         ...{ min, max, machine, image, keepImage: stack.image === undefined, rules, disk, tags },
         ...{ vpc: network.vpc, subnets: each("private"), publicSubnets: each("public") },
         ...{ groups: [access.group], profile: access.profile, userData: birth.userData },
-        ...{ serves: serves.port, probes: probes.port, names: { balancer, targets } },
+        ...{ serves: serves.port, probes: probes.port, names: { balancer, targets }, https },
       };
       return [name, new Pool(name, args, opts)];
     }),

@@ -1,36 +1,29 @@
 import * as autoscaling from "@pulumi/aws/autoscaling";
 import * as ec2 from "@pulumi/aws/ec2";
-import * as lb from "@pulumi/aws/lb";
+import type * as lb from "@pulumi/aws/lb";
 import * as pulumi from "@pulumi/pulumi";
 import { ATTACHED_AS, ROOT_DISK } from "../disk";
 import type { IngressRule } from "../firewall";
 import { ingress } from "./access";
+import { type BalancerArgs, httpsBalancer, tcpBalancer } from "./balancer";
 import type { DiskArgs } from "./host";
 
 /** What a pool is made of. */
-export interface PoolArgs {
+export interface PoolArgs extends BalancerArgs {
   min: number;
   max: number;
   machine: pulumi.Input<string>;
   image: pulumi.Input<string>;
   /** Whether new machines keep the image of the pool's birth: one that was looked up is another every few weeks. */
   keepImage: boolean;
-  vpc: pulumi.Input<string>;
   /** Of its machines, one a zone. */
   subnets: pulumi.Input<string>[];
-  /** Of its balancer, one a zone: reached from the world. */
-  publicSubnets: pulumi.Input<string>[];
   rules: readonly IngressRule[];
   groups: pulumi.Input<string>[];
   profile: pulumi.Input<string>;
   /** Up to 16 KiB. Changing it replaces the machines one by one, a healthy new one first. */
   userData: pulumi.Input<string>;
   disk: DiskArgs;
-  /** TCP port that the balancer takes and gives, and the one that tells health at `/healthz`. */
-  serves: number;
-  probes: number;
-  /** At most 32 letters each; that of the targets must change with `serves`. */
-  names: { balancer: string; targets: string };
   tags: Record<string, string>;
 }
 
@@ -50,50 +43,11 @@ export class Pool extends pulumi.ComponentResource {
 
   constructor(name: string, args: PoolArgs, opts: pulumi.ComponentResourceOptions) {
     super("nodewright:aws:Pool", name, {}, opts);
-    const { balancer, targets } = this.balancer(name, args);
+    const { balancer, targets } = (args.https ? httpsBalancer : tcpBalancer)(name, args, { parent: this });
     this.machines(name, args, this.template(name, args), targets);
     this.address = balancer.dnsName;
     this.zone = balancer.zoneId;
     this.registerOutputs({ address: this.address });
-  }
-
-  private balancer(name: string, args: PoolArgs) {
-    const within = { parent: this };
-    const balancer = new lb.LoadBalancer(
-      `${name}-balancer`,
-      {
-        name: args.names.balancer,
-        loadBalancerType: "network",
-        ipAddressType: "dualstack",
-        subnets: args.publicSubnets,
-        enableCrossZoneLoadBalancing: true,
-      },
-      within,
-    );
-    const targets = new lb.TargetGroup(
-      `${name}-targets`,
-      {
-        name: args.names.targets,
-        vpcId: args.vpc,
-        port: args.serves,
-        protocol: "TCP",
-        targetType: "instance",
-        deregistrationDelay: 60,
-        healthCheck: { protocol: "HTTP", port: String(args.probes), path: "/healthz", interval: 10 },
-      },
-      within,
-    );
-    new lb.Listener(
-      `${name}-listener`,
-      {
-        loadBalancerArn: balancer.arn,
-        port: args.serves,
-        protocol: "TCP",
-        defaultActions: [{ type: "forward", targetGroupArn: targets.arn }],
-      },
-      within,
-    );
-    return { balancer, targets };
   }
 
   private template(name: string, args: PoolArgs): ec2.LaunchTemplate {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { aws } from "../../../../components/targets/aws";
 import { hostOf, judge, planOf } from "../../../support/sample";
-import { STACK } from "./stack";
+import { CERTIFICATE, HTTPS_STACK, STACK } from "./stack";
 
 const HOSTS = "hosts: { seed: { role: seed, count: 2 } }";
 const KEYS = "sshKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJk0]";
@@ -93,7 +93,42 @@ describe("a plan for AWS", () => {
   });
 });
 
+describe("a plan for AWS whose balancer ends TLS", () => {
+  const plan = planOf(HTTPS_STACK());
+  const member = plan.pools[0]?.member;
+  const balancers = ["10.80.0.0/21", "10.80.32.0/21"];
+  const edge = (each: typeof member) =>
+    JSON.stringify(each?.services.flatMap(({ files }) => files).filter(({ path }) => /haproxy/.test(path)));
+
+  it("lets its addresses alone to what the pool serves, and to no more", () => {
+    const rule = member?.firewall.find(({ name }) => name === "rpc");
+    expect(rule).to.deep.equal({ name: "rpc", protocol: "tcp", port: 80, from: balancers });
+    expect(member?.firewall.filter(({ from }) => from === "anyone")).to.deep.equal([]);
+  });
+
+  it("takes its word on who a client is, and nobody else's", () => {
+    expect(edge(member)).to.include('"set-src","req.hdr_ip(x-forwarded-for,-1)"');
+    for (const network of balancers) expect(edge(member)).to.include(network);
+    expect(edge(hostOf(plan, "rpc-writes"))).not.to.include("x-forwarded-for,-1");
+  });
+
+  it("keeps its connections for longer than it uses them", () => {
+    const { idleSeconds } = plan.target.balancer ?? {};
+    expect(edge(member)).to.include(`"http-keep-alive","${Number(idleSeconds) + 30}s"`);
+    expect(edge(hostOf(plan, "rpc-writes"))).to.include('"http-keep-alive","60s"');
+  });
+
+  it("says what its web firewall costs", () => {
+    const costs = (yaml: string) => planOf(yaml).cost?.shared.map(({ what }) => what) ?? [];
+    expect(costs(HTTPS_STACK())).to.include("web firewall, rpc");
+    expect(costs(HTTPS_STACK(""))).not.to.include("web firewall, rpc");
+  });
+});
+
 describe("a stack file for AWS", () => {
+  const balancer = `${TARGET}, balancer: { certificate: "${CERTIFICATE}" }`;
+  const pool = (proxy: string) =>
+    `hosts: { seed: { role: seed }, writes: { role: rpc, services: { proxy: { tls: off } } }, rpc: { role: rpc, count: 2, services: { proxy: { ${proxy} } } } }`;
   const many = Array.from({ length: 61 }, (_, index) => `203.0.113.${index}/32`).join(", ");
   const validator = "hosts: { validator: { role: validator, producer: alice } }";
   const mistakes: [what: string, yaml: string, path: string, message: string][] = [
@@ -194,6 +229,61 @@ describe("a stack file for AWS", () => {
       stackOf(TARGET, "hosts: { seed: { role: seed, machine: r6i.xlarge } }"),
       "hosts.seed.machine",
       "32 GB where 64 GB memory is the floor",
+    ],
+    [
+      "a certificate that is none",
+      stackOf(`${TARGET}, balancer: { certificate: mine }`),
+      "target.aws.balancer.certificate",
+      "is no certificate of ACM",
+    ],
+    [
+      "a certificate of elsewhere",
+      stackOf(balancer.replace("acm:eu-central-1", "acm:us-east-1"), pool("tls: balancer")),
+      "target.aws.balancer.certificate",
+      "ask ACM in eu-central-1",
+    ],
+    [
+      "a web firewall without a certificate",
+      stackOf(`${TARGET}, balancer: { firewall: { requestsIn5Minutes: 100 } }`, pool("tls: balancer")),
+      "target.aws.balancer",
+      "certificate is missing",
+    ],
+    [
+      "a web firewall that lets next to nothing through",
+      stackOf(balancer.replace('" }', '", firewall: { requestsIn5Minutes: 9 } }'), pool("tls: balancer")),
+      "target.aws.balancer.firewall.requestsIn5Minutes",
+      "10",
+    ],
+    ["a balancer and no pool", stackOf(balancer), "target.aws.balancer", "has no pool to stand before"],
+    [
+      "a balancer in one zone",
+      stackOf(`${balancer}, zones: [a]`, pool("tls: balancer")),
+      "target.aws.zones",
+      "name a second",
+    ],
+    [
+      "TLS off behind a balancer that ends it",
+      stackOf(balancer, pool("tls: off")),
+      "hosts.rpc.services.proxy.tls",
+      "the pool's balancer has a certificate: balancer",
+    ],
+    [
+      "a balancer without a certificate",
+      stackOf(TARGET, pool("tls: balancer")),
+      "hosts.rpc.services.proxy.tls",
+      "pass TCP on as it is",
+    ],
+    [
+      "another balancer before a pool",
+      stackOf(balancer, pool("tls: balancer, behind: { addresses: [10.0.0.0/16], by: proxy-protocol }")),
+      "hosts.rpc.services.proxy.behind",
+      "which is known",
+    ],
+    [
+      "calls that outlast the balancer",
+      stackOf(balancer, pool("tls: balancer, timeouts: { heavy: 111 }")),
+      "hosts.rpc.services.proxy.timeouts",
+      "at most 110",
     ],
     ["no key", stackOf(TARGET, HOSTS, ""), "target.aws", "Add your public key"],
     ["no host to go through", stackOf(TARGET, validator), "target.aws", "validator cannot be reached"],

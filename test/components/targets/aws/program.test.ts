@@ -1,13 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import type { Plan } from "../../../../components/core/plan/plan";
 import { aws } from "../../../../components/targets/aws";
-import { type OpenWorld, openWorld } from "../../../../lab/plugins/cloud/world";
-import { missingEngine, skipSuite, type TestStack, testStack } from "../../../lab/plugins/engine";
+import type { OpenWorld } from "../../../../lab/plugins/cloud/world";
+import { missingEngine, skipSuite } from "../../../lab/plugins/engine";
 import { planOf } from "../../../support/sample";
+import { type OnEngine, onEngine } from "./on-engine";
 import { STACK } from "./stack";
 
 const missing = missingEngine();
@@ -23,37 +21,17 @@ const bumped = (plan: Plan): Plan => {
 
 describe("a stack on AWS", function () {
   this.timeout(300_000);
-  let folder: string;
-  let test: TestStack;
+  let test: OnEngine;
   let world: OpenWorld;
   const machines = () => world.ids(INSTANCE).map((id) => world.get(INSTANCE, id)?.inputs ?? {});
   let plan = planOf(STACK());
 
   before(async function () {
     if (missing !== undefined) skipSuite(this, missing);
-    folder = mkdtempSync(join(tmpdir(), "nodewright-aws-"));
-    const file = join(folder, "artifact");
-    writeFileSync(file, "an artifact");
-    const environment = {
-      AWS_ACCESS_KEY_ID: "test",
-      AWS_SECRET_ACCESS_KEY: "test",
-      NODEWRIGHT_CLOUD_WORLD: folder,
-      // The state is written once at the end of each run, not at each of its many steps.
-      PULUMI_EXPERIMENTAL: "true",
-      PULUMI_SKIP_CHECKPOINTS: "true",
-    };
-    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = environment;
-    Object.assign(process.env, { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY });
-    const secrets = (name: string) => pulumi.secret(`value of ${name}`);
-    const program = async () => ({ ...aws.load()(plan, secrets, () => file) });
-    test = await testStack(program, environment, ["aws", "simulated-command"]);
-    world = openWorld(folder, "aws");
+    test = await onEngine(() => plan);
+    world = test.world;
   });
-  after(() => {
-    test?.remove();
-    if (folder) rmSync(folder, { recursive: true, force: true });
-    for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) delete process.env[name];
-  });
+  after(() => test?.remove());
 
   it("comes up as previewed", async () => {
     const { changeSummary } = await test.stack.preview();

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { overlaps } from "../../../../components/core/network/address";
 import type { FirewallRule } from "../../../../components/core/network/firewall";
 import { machinesOf } from "../../../../components/core/plan/plan";
 import { awsConfig } from "../../../../components/targets/aws/config";
@@ -7,7 +8,7 @@ import { fittedName } from "../../../../components/targets/aws/names";
 import { ipv6Subnet, zoneNetworks } from "../../../../components/targets/aws/network";
 import { admits, cloudRules, renderAws } from "../../../../components/targets/aws/render";
 import { planOf } from "../../../support/sample";
-import { STACK } from "./stack";
+import { HTTPS_STACK, STACK } from "./stack";
 
 const plan = planOf(STACK());
 const stack = renderAws(plan);
@@ -38,6 +39,38 @@ describe("a security group of AWS", () => {
         expect(new Set(rendered.map(({ key }) => key)).size).to.equal(rendered.length);
       }),
     );
+  });
+});
+
+describe("a pool's balancer on AWS", () => {
+  const [https] = renderAws(planOf(HTTPS_STACK())).pools;
+  const [tcp] = stack.pools;
+
+  it("has other names where it ends TLS: the new one is made before the old one goes", () => {
+    expect([tcp?.balancer, tcp?.targets]).to.deep.equal(["sample-rpc", "sample-rpc-80"]);
+    expect([https?.balancer, https?.targets]).to.deep.equal(["sample-rpc-https", "sample-rpc-https-80"]);
+  });
+
+  it("is let in by a machine's security group as by its nftables", () => {
+    const allowed = planOf(HTTPS_STACK()).pools[0]?.member.firewall;
+    expect(admits(https?.rules ?? [])).to.deep.equal(allowed);
+  });
+
+  it("is open to the world on two ports, and its machines are not", () => {
+    expect(admits(https?.https?.rules ?? [])).to.deep.equal([
+      { name: "https", protocol: "tcp", port: 443, from: "anyone" },
+      { name: "redirect", protocol: "tcp", port: 80, from: "anyone" },
+    ]);
+    expect(admits(https?.rules ?? []).filter(({ from }) => from === "anyone")).to.deep.equal([]);
+  });
+
+  it("stands where no host and no way out has its address", () => {
+    for (const { public: subnet, nat } of zoneNetworks(awsConfig.parse({ region: "eu-central-1" }))) {
+      const lower = subnet.balancers.split("/")[0];
+      expect(subnet.ipv4).to.equal(`${lower}/20`);
+      expect(overlaps(subnet.balancers, subnet.hosts)).to.equal(false);
+      expect(overlaps(subnet.balancers, `${nat}/32`)).to.equal(false);
+    }
   });
 });
 

@@ -1,3 +1,12 @@
+/** A certificate of ACM, and how the same stack ends TLS with it at its pool's balancer. */
+export const CERTIFICATE =
+  "arn:aws:acm:eu-central-1:123456789012:certificate/12345678-1234-1234-1234-123456789012";
+export const HTTPS_STACK = (firewall = ", firewall: { requestsIn5Minutes: 3000 }") =>
+  STACK(`, balancer: { certificate: "${CERTIFICATE}"${firewall} }`).replace(
+    "max: 4 } }",
+    "max: 4 }, services: { proxy: { tls: balancer } } }",
+  );
+
 /** A stack on AWS with every role and a pool, in two zones. */
 export const STACK = (extra = "") => `
 network: eos

@@ -71,6 +71,28 @@ const rule = (more: Properties): Properties => ({
   ...more,
 });
 
+const seen = (metricName: string) => ({
+  cloudwatchMetricsEnabled: true,
+  sampledRequestsEnabled: false,
+  metricName,
+});
+const webAcl = (rate: Properties = {}, answer: Properties = {}): Properties => ({
+  name: "front",
+  scope: "REGIONAL",
+  defaultAction: { allow: {} },
+  customResponseBodies: [{ key: "busy", contentType: "APPLICATION_JSON", content: "{}" }],
+  rules: [
+    {
+      name: "rate",
+      priority: 0,
+      action: { block: { customResponse: { responseCode: 429, customResponseBodyKey: "busy", ...answer } } },
+      statement: { rateBasedStatement: { limit: 100, aggregateKeyType: "IP", ...rate } },
+      visibilityConfig: seen("rate"),
+    },
+  ],
+  visibilityConfig: seen("front"),
+});
+
 const CREATES: readonly Case[] = [
   [
     "an unknown property",
@@ -281,6 +303,42 @@ const CREATES: readonly Case[] = [
     () => ({ name: "-x", port: 1, protocol: "TCP", vpcId: at.vpc }),
     "name: ",
   ],
+  [
+    "a network balancer's idle time",
+    t.LOAD_BALANCER,
+    () => ({ name: "lb", loadBalancerType: "network", subnets: [at.subnet], idleTimeout: 60 }),
+    "only valid for load balancers of type application",
+  ],
+  [
+    "a rate under the least",
+    t.WEB_ACL,
+    () => webAcl({ limit: 9 }),
+    "expected to be in the range (10 - 2000000000)",
+  ],
+  [
+    "a window of its own",
+    t.WEB_ACL,
+    () => webAcl({ evaluationWindowSec: 90 }),
+    "expected one of 60, 120, 300, 600",
+  ],
+  [
+    "an answer that has no text",
+    t.WEB_ACL,
+    () => webAcl({}, { customResponseBodyKey: "none" }),
+    "no custom response body has the key none",
+  ],
+  [
+    "an answer's content type",
+    t.WEB_ACL,
+    () => webAcl({}, { responseHeaders: [{ name: "Content-Type", value: "x" }] }),
+    "content-type cannot be given",
+  ],
+  [
+    "a list of some other place",
+    t.WEB_ACL,
+    () => ({ ...webAcl(), scope: "EDGE" }),
+    "expected REGIONAL, CLOUDFRONT",
+  ],
   ["a role's name", t.ROLE, () => ({ name: "a b", assumeRolePolicy: POLICY }), "name: "],
   ["a role of that name", t.ROLE, () => ({ name: "host", assumeRolePolicy: POLICY }), "EntityAlreadyExists"],
   ["a policy that is none", t.ROLE, () => ({ name: "x", assumeRolePolicy: "{" }), "MalformedPolicyDocument"],
@@ -349,6 +407,44 @@ describe("the simulated AWS", () => {
     expect(addresses.slice(0, 2)).to.deep.equal(["10.0.2.5", "10.0.2.7"]);
     expect(await failureOf(plugin.create(t.INSTANCE, small()))).to.contain(
       "InsufficientFreeAddressesInSubnet",
+    );
+  });
+
+  it("puts a web ACL before application balancers alone, and keeps it while it stands there", async () => {
+    const subnets = [at.subnet, at.other];
+    const inFront = async (loadBalancerType: string) =>
+      (await plugin.created(t.LOAD_BALANCER, { name: loadBalancerType, loadBalancerType, subnets })).outputs
+        .arn;
+    const list = await plugin.created(t.WEB_ACL, webAcl());
+    const associate = async (kind: string, webAclArn: unknown) =>
+      plugin.create(t.WEB_ACL_ASSOCIATION, { resourceArn: await inFront(kind), webAclArn });
+    expect(await failureOf(associate("network", list.outputs.arn))).to.contain(
+      "WAFInvalidParameterException",
+    );
+    expect(await failureOf(associate("application", "arn:aws:wafv2:x"))).to.contain(
+      "WAFNonexistentItemException",
+    );
+    const resourceArn = plugin.world.get(t.LOAD_BALANCER, plugin.world.ids(t.LOAD_BALANCER)[1] ?? "")?.outputs
+      .arn;
+    await plugin.create(t.WEB_ACL_ASSOCIATION, { resourceArn, webAclArn: list.outputs.arn });
+    expect(await failureOf(plugin.delete(t.WEB_ACL, list.id))).to.contain("WAFAssociatedItemException");
+  });
+
+  it("listens with what a balancer and its region know", async () => {
+    const { outputs } = await plugin.created(t.LOAD_BALANCER, { name: "lb", subnets: [at.subnet, at.other] });
+    const group = (protocol: string) =>
+      plugin.create(t.TARGET_GROUP, { name: protocol, port: 80, protocol, vpcId: at.vpc });
+    const certificateArn = "arn:aws:acm:eu-central-1:123456789012:certificate/1";
+    const listen = async (more: Properties, protocol = "HTTP") =>
+      plugin.create(t.LISTENER, {
+        ...{ loadBalancerArn: outputs.arn, port: 443, protocol: "HTTPS", certificateArn },
+        defaultActions: [{ type: "forward", targetGroupArn: await group(protocol) }],
+        ...more,
+      });
+    expect(await failureOf(listen({}, "TCP"))).to.contain("IncompatibleProtocols");
+    const far = certificateArn.replace("eu-central-1", "us-east-1");
+    expect(await failureOf(listen({ certificateArn: far, defaultActions: [] }))).to.contain(
+      "CertificateNotFound",
     );
   });
 

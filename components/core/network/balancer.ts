@@ -1,0 +1,9 @@
+/** How a target's balancers stand before a pool where they end TLS: each speaks plain HTTP to the members. */
+export interface Balancer {
+  /** CIDRs that they speak from. Nothing else has an address there: what they say of a client is taken. */
+  addresses: string[];
+  /** TCP port on which the world reaches them. */
+  port: number;
+  /** Seconds after which they give up a connection on which nothing moves. */
+  idleSeconds: number;
+}
