@@ -7,18 +7,23 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
+import { log } from "@pulumi/pulumi";
 import { PrivateKey } from "@wharfkit/antelope";
 import { expect } from "chai";
+import { documentFor } from "../../cloud-init/document-for";
 import { parseOutcome } from "../../components/chain/outcome";
 import { readState } from "../../components/chain/read-state";
 import { stepsFor } from "../../components/core/chain/steps-for";
 import type { ChainSection } from "../../components/core/config/chain";
+import { machinesOf } from "../../components/core/plan/plan";
 import { prepareSetup } from "../../lab/engine/setup";
 import { bringUpChain } from "../../stacks/chain-resource";
+import { planned } from "../../stacks/deploy";
 import { PROJECT } from "../../stacks/stack-file";
 import { SampleChain } from "../components/chain/sample-chain";
+import { cloudRegistry, cloudStack } from "../support/fake-cloud";
 import { PrivateChain } from "../support/private-chain";
-import { Backend } from "./backend";
+import { Backend, failureOf } from "./backend";
 
 const MINUTES = 60_000;
 
@@ -137,6 +142,29 @@ describe("a stack with a chain", function () {
     while ((await head()) < until) await pause(200);
   };
 
+  /** Hosts of every role on the chain, whose EVM the stack itself begins. */
+  async function sampleStack() {
+    const { chainId } = await (await sample.work(sample.section())).node.info();
+    const evm = { account: "evmevmevmevm", chainId: 15555 };
+    const network = { name: "mine", native: { chainId }, evm, peers: ["far.example.org:9876"] };
+    const more = { chain: sample.section(), acceptStandIns: "nothing is made of this plan" };
+    return { ...cloudStack(more), network };
+  }
+
+  /** The stack's program, with no machines: what their EVM nodes are given is among its outputs. */
+  async function serving() {
+    const { plan, findings } = await planned("chained", await sampleStack(), cloudRegistry());
+    for (const { path, message } of findings) await log.warn(`${path}: ${message}`);
+    if (!plan?.chain) throw new Error("the sample has mistakes");
+    const { outcome } = await bringUpChain(plan.chain, [], sample.folder);
+    const genesis = machinesOf(plan).flatMap((host) =>
+      documentFor(plan, host).files.flatMap(({ path, content }) =>
+        path === "/etc/evm-node/genesis.json" ? [content] : [],
+      ),
+    );
+    return { outcome, genesis };
+  }
+
   it("goes on where the command behind it was killed, with the kill that no program can catch", async () => {
     const all = await missing();
     const program = join(PROJECT, "stacks/chain.ts");
@@ -160,11 +188,7 @@ describe("a stack with a chain", function () {
   });
 
   it("shows in a preview what it would push, pushes it once, and then finds nothing to do", async () => {
-    const section = sample.section();
-    const stack = await backend.stack("chained", async () => {
-      const { outcome } = await bringUpChain({ section, isBorn: false }, [], sample.folder);
-      return { outcome };
-    });
+    const stack = await backend.stack("chained", serving);
     const left = await missing();
     const preview = await stack.preview();
     for (const title of left) expect(preview.stdout).to.include(title);
@@ -175,8 +199,36 @@ describe("a stack with a chain", function () {
     for (const { title, id } of outcome?.transactions ?? []) expect(id, title).to.match(/^[0-9a-f]{64}$/);
     expect(outcome?.genesis?.mixHash).to.match(/^0x[0-9a-f]{64}$/);
     expect(await missing()).to.deep.equal([]);
-    expect((await stack.up()).summary.resourceChanges).to.deep.equal({ same: 3 });
-    expect((await stack.up()).outputs.outcome?.value).to.deep.equal(outputs.outcome?.value);
+    const again = await stack.up();
+    expect(again.summary.resourceChanges).to.deep.equal({ same: 3 });
+    expect(again.outputs.outcome?.value).to.deep.equal(outputs.outcome?.value);
+    // The hosts of the first run had nothing to start an EVM from; those of the second have what the first has made.
+    expect(preview.stdout).to.include("network.evm.genesis: comes from the chain");
+    expect(outputs.genesis?.value).to.deep.equal([]);
+    const given = ((again.outputs.genesis?.value ?? []) as string[]).map((text) => JSON.parse(text));
+    expect(given).to.have.lengthOf(3);
+    for (const { mixHash, timestamp } of given) {
+      expect(mixHash).to.equal(outcome?.genesis?.mixHash);
+      expect(Number(timestamp) * 1000).to.equal(Date.parse(outcome?.genesis?.timestamp ?? ""));
+    }
+  });
+
+  it("refuses hosts with another genesis than the chain's, and a node of another chain", async () => {
+    const raw = await sampleStack();
+    const { evm, ...network } = raw.network;
+    const genesis = { timestamp: "2026-01-01T00:00:00", mixHash: `0x00000002${"ab".repeat(28)}` };
+    const said = async (over: object) =>
+      (await planned("chained", { ...raw, ...over }, cloudRegistry())).findings.flatMap(
+        ({ severity, path, message }) => (severity === "error" ? [`${path} ${message}`] : []),
+      );
+    expect(await said({})).to.deep.equal([]);
+    const [fault, ...more] = await said({ network: { ...network, evm: { ...evm, genesis } } });
+    expect(fault).to.match(
+      /^network\.evm\.genesis does not fit the chain: its EVM began at .*: write those two/,
+    );
+    expect(more).to.deep.equal([]);
+    const elsewhere = said({ network: { ...network, evm, native: { chainId: "ab".repeat(32) } } });
+    expect(await failureOf(elsewhere)).to.match(/is a node of the chain .*, this stack is for abab/);
   });
 
   /** The sample's, and eight accounts more to whom a transaction each pays. */
