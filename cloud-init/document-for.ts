@@ -12,6 +12,7 @@ import { timerUnit } from "./parts/timer-unit";
 /** What one host shall be, in full. Pure: the same plan gives the same bytes. */
 export function documentFor(plan: Plan, host: HostPlan): HostDocument {
   const { services } = host;
+  const started = services.filter(({ waits }) => waits === undefined);
   const hardened = hardening(plan, host);
   return {
     schema: 1,
@@ -37,8 +38,8 @@ export function documentFor(plan: Plan, host: HostPlan): HostDocument {
       programs,
       ...(signature ? { signature } : {}),
     })),
-    files: [firewallFile(host.firewall), ...hardened.files, ...services.flatMap(filesOf)],
-    units: [firewallUnit, ...hardened.units, ...services.flatMap((service) => unitsOf(service, host))],
+    files: [firewallFile(host.firewall), ...hardened.files, ...started.flatMap(filesOf)],
+    units: [firewallUnit, ...hardened.units, ...started.flatMap((service) => unitsOf(service, host))],
     preflight: preflightOf(plan, host),
   };
 }

@@ -2,11 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { printFindings, UserError } from "../components/core/config/finding";
 import { parseConfig } from "../components/core/config/parse";
 import { named, type Registry } from "../components/core/config/registry";
+import type { StackConfig } from "../components/core/config/schema";
 import { networkOf } from "../components/core/networks/choice";
+import type { ChainNetwork } from "../components/core/networks/network";
 import { standInsOnPublicChain } from "../components/core/plan/checks/stand-ins";
 import { registry as ours } from "../components/registry";
 import type { Files, Provisioned } from "../components/targets/provisioner";
 import { bringUpChain } from "./chain-resource";
+import { evmBeginOf } from "./evm-begin";
 import { type Loaded, loadPlan } from "./load";
 import { stackOutputs } from "./outputs";
 import { relaysOf } from "./relays";
@@ -53,7 +56,7 @@ export const toldPlainly = <Value>(work: Promise<Value>): Promise<Value> =>
     throw cause instanceof UserError ? new pulumi.RunError(cause.message) : cause;
   });
 
-/** A stack's plan, or all that is wrong with it. The stacks that it names are read only where its file has no mistake. */
+/** A stack's plan, or all that is wrong with it. The stacks and the chain that it names are read only where its file has no mistake. */
 export async function planned(
   stack: string,
   raw: Record<string, unknown>,
@@ -61,9 +64,15 @@ export async function planned(
   folder?: string,
 ): Promise<Loaded> {
   const { config, whole } = parseConfig(raw, known);
-  const relays =
-    config && whole ? await relaysOf(config.peersOf, networkOf(config.network, known.networks)) : {};
-  return loadPlan(stack, raw, { registry: known, relays, ...(folder === undefined ? {} : { folder }) });
+  const asked = config && whole ? await askedOf(config, networkOf(config.network, known.networks)) : {};
+  return loadPlan(stack, raw, { registry: known, ...asked, ...(folder === undefined ? {} : { folder }) });
+}
+
+/** What a plan is made of that stands in no file. */
+async function askedOf({ peersOf, chain }: StackConfig, network: ChainNetwork) {
+  const relays = await relaysOf(peersOf, network);
+  const evmBegin = chain && !network.birth ? await evmBeginOf(chain, network) : undefined;
+  return { relays, ...(evmBegin ? { evmBegin } : {}) };
 }
 
 /** The engine gives each key as text; maps and lists as JSON. */

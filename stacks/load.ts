@@ -3,12 +3,13 @@ import { parseConfig } from "../components/core/config/parse";
 import type { Registry } from "../components/core/config/registry";
 import { buildPlan } from "../components/core/plan/build-plan";
 import { checkPlan } from "../components/core/plan/checks";
+import { checkBegin } from "../components/core/plan/checks/begin";
 import type { Plan, PlanInput } from "../components/core/plan/plan";
 import { registry as ours } from "../components/registry";
 import { loadReleases } from "./releases";
 import { PROJECT, readStackFile, stackPath } from "./stack-file";
 
-type Relays = NonNullable<PlanInput["relays"]>;
+type Asked = Pick<PlanInput, "relays" | "evmBegin">;
 
 export interface Loaded {
   findings: Finding[];
@@ -17,9 +18,8 @@ export interface Loaded {
 }
 
 /** In place of what this repository brings: a team's own. */
-interface LoadOptions {
+interface LoadOptions extends Asked {
   registry?: Registry;
-  relays?: Relays;
   /** The project's folder, from which a stack file names its release lock. */
   folder?: string;
 }
@@ -27,7 +27,7 @@ interface LoadOptions {
 /** Reads a stack file down to its plan, or to everything that is wrong with it. Throws a `UserError` with all mistakes. */
 export function planOf(
   nameOrPath: string,
-  { stacks, ...options }: Omit<LoadOptions, "relays"> & { stacks?: string } = {},
+  { stacks, ...options }: Omit<LoadOptions, keyof Asked> & { stacks?: string } = {},
 ): { plan: Plan; warnings: string } {
   const file = readStackFile(stackPath(nameOrPath, stacks));
   const { plan, findings } = file.raw ? loadPlan(file.stack, file.raw, options) : { findings: [] };
@@ -41,16 +41,17 @@ export function planOf(
 export function loadPlan(
   stack: string,
   raw: Record<string, unknown>,
-  { registry = ours, relays = {}, folder = PROJECT }: LoadOptions = {},
+  { registry = ours, folder = PROJECT, ...asked }: LoadOptions = {},
 ): Loaded {
   const { findings, config, whole } = parseConfig(raw, registry);
   if (!config) return { findings };
   const { releases, findings: releaseFindings } = loadReleases(config.releases, folder);
-  const { plan, findings: unplaced } = buildPlan({ stack, config, releases, relays }, registry);
+  const { plan, findings: unplaced } = buildPlan({ stack, config, releases, ...asked }, registry);
   const all = [
     ...findings,
     ...releaseFindings,
     ...unplaced,
+    ...(config.chain ? checkBegin(plan.network, config.chain, asked.evmBegin) : []),
     ...checkPlan({
       plan,
       config,

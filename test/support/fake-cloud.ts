@@ -134,17 +134,21 @@ export const cloudStack = ({
 interface Given {
   traits?: Partial<Traits>;
   relays?: NonNullable<PlanInput["relays"]>;
+  evmBegin?: NonNullable<PlanInput["evmBegin"]>;
 }
 
 /** Everything that is said of a stack's keys, and its plan as far as there is one. */
 export function judgeCloud(
   raw: Record<string, unknown>,
-  { traits, relays = {} }: Given = {},
+  { traits, ...asked }: Given = {},
 ): { findings: Finding[]; plan?: Plan } {
   const registry = cloudRegistry(traits);
   const { findings, config: read, whole } = parseConfig(raw, registry);
   if (!read) return { findings };
-  const { plan, findings: unplaced } = buildPlan({ stack: "test", config: read, releases, relays }, registry);
+  const { plan, findings: unplaced } = buildPlan(
+    { stack: "test", config: read, releases, ...asked },
+    registry,
+  );
   const isWhole = whole && !unplaced.some(({ severity }) => severity === "error");
   return {
     findings: [

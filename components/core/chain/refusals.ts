@@ -28,7 +28,11 @@ export function refusals(declared: DeclaredChain, state: ChainState, steps: read
   ];
 }
 
-function chainIdRefusal({ chainId, endpoint }: DeclaredChain, state: ChainState): Finding | undefined {
+/** Of another chain than the one to touch. */
+export function chainIdRefusal(
+  { chainId, endpoint }: Pick<DeclaredChain, "chainId" | "endpoint">,
+  state: Pick<ChainState, "chainId">,
+): Finding | undefined {
   if (chainId === undefined || state.chainId === undefined || chainId === state.chainId) return undefined;
   return error(
     "chain.endpoint",

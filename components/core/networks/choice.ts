@@ -42,17 +42,18 @@ export function networkOf(choice: NetworkChoice, networks: Networks): ChainNetwo
   if (typeof choice === "string") return presetOf(choice, networks);
   if ("preset" in choice) return withEvm(presetOf(choice.preset, networks), choice.evm);
   const { name, native, evm, peers, stateSize } = choice;
-  return {
+  const network: ChainNetwork = {
     name,
     summary: "a chain of its own, described in the stack file",
     native: {
       chainId: native.chainId.toLowerCase(),
       ...(native.symbol === undefined ? {} : { symbol: native.symbol }),
     },
-    ...(evm ? { evm: evmChain(evm) } : {}),
     knownPeers: peers,
     stateSize,
   };
+  if (evm === undefined) return network;
+  return "mixHash" in evm ? { ...network, evm: evmChain(evm) } : { ...network, evmKnown: evm };
 }
 
 function presetOf(name: string, networks: Networks): ChainNetwork {

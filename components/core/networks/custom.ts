@@ -52,6 +52,9 @@ const genesisFields = {
 /** `extraData` of the genesis files that today's upstream documents. */
 const EXTRA_DATA = "EOSEVM";
 
+/** Of an EVM whose genesis may come from the chain. */
+type KnownEvm = EvmFacts | Omit<EvmFacts, "timestamp" | "mixHash">;
+
 const flat = ({ genesis, ...rest }: { genesis: object; chainId?: unknown; account?: unknown }): unknown => ({
   ...rest,
   ...genesis,
@@ -60,9 +63,12 @@ const flat = ({ genesis, ...rest }: { genesis: object; chainId?: unknown; accoun
 const customEvm = z
   .strictObject({
     ...evmFields,
-    genesis: z.strictObject({ ...genesisFields, extraData: genesisFields.extraData.default(EXTRA_DATA) }),
+    genesis: z
+      .strictObject({ ...genesisFields, extraData: genesisFields.extraData.default(EXTRA_DATA) })
+      .optional()
+      .describe("What evm-node starts from. Default: read from the chain that `chain.evm` brings up."),
   })
-  .transform((evm) => flat(evm) as EvmFacts);
+  .transform(({ genesis = { extraData: EXTRA_DATA }, ...evm }) => flat({ ...evm, genesis }) as KnownEvm);
 
 /** What an operator adds to the EVM chain of a preset: any part of it. */
 const partOfEvm = z

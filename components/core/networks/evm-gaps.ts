@@ -41,6 +41,24 @@ export function withEvm(network: ChainNetwork, given?: Partial<EvmFacts>): Chain
   return given !== undefined && isWhole(facts) ? { ...network, evm: evmChain(facts) } : network;
 }
 
+/** The block that an EVM began with, as its chain tells it: UTC, `2026-01-01T00:00:00Z`, and the id with 0x. */
+export type EvmBegin = Pick<EvmFacts, "timestamp" | "mixHash">;
+
+/** In no document: what has it waits. */
+const TO_COME: EvmBegin = { timestamp: "1970-01-01T00:00:00Z", mixHash: "told by the chain" };
+
+/** Whether all of a network's EVM is known but how it began. */
+export const lacksGenesis = ({ evm, evmKnown }: ChainNetwork): boolean =>
+  !evm && evmKnown?.chainId !== undefined && evmKnown.account !== undefined;
+
+/** The network whose EVM began so; without a beginning it is awaited. One that lacks none stays as it is. */
+export function withGenesis(network: ChainNetwork, begin?: EvmBegin): ChainNetwork {
+  if (!lacksGenesis(network)) return network;
+  const { evmKnown, ...rest } = network;
+  const { evm } = withEvm(network, begin ?? TO_COME);
+  return evm ? { ...rest, evm: begin ? evm : { ...evm, isAwaited: true } } : network;
+}
+
 const isWhole = (facts: Partial<EvmFacts>): facts is EvmFacts =>
   facts.extraData !== undefined && SOURCES.every(([fact]) => facts[fact] !== undefined);
 

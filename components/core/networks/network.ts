@@ -8,7 +8,7 @@ export interface ChainNetwork {
   native: NativeChain;
   /** The EVM chain on it. Without one only roles that run no EVM service are possible. */
   evm?: EvmChain;
-  /** Where there is no `evm`: what is known of it all the same. The operator gives the rest. */
+  /** Where there is no `evm`: what is known of it all the same. The operator, or the chain itself, gives the rest. */
   evmKnown?: Partial<EvmFacts>;
   /** Public p2p endpoints, `host:port`, that seeds connect to. Where it is empty the operator must give peers. */
   knownPeers: readonly string[];
@@ -35,6 +35,8 @@ export interface EvmChain {
   account: string;
   /** The genesis file of evm-node, as it must be byte for byte in meaning. */
   genesis: Record<string, unknown>;
+  /** Set while the chain has no EVM yet: the genesis is none, and what serves the EVM waits for it. */
+  isAwaited?: true;
 }
 
 export interface ChainBirth {

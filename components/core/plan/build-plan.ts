@@ -4,6 +4,7 @@ import { named, type Registry } from "../config/registry";
 import type { StackConfig } from "../config/schema";
 import { planFailover } from "../failover/plan";
 import { networkOf } from "../networks/choice";
+import { withGenesis } from "../networks/evm-gaps";
 import type { ChainNetwork } from "../networks/network";
 import { releaseOf } from "../releases";
 import { chooseServices } from "./choose-services";
@@ -29,11 +30,11 @@ export { KEY_TO_COME } from "./plan-host";
  * target has no place are left out, each with a finding.
  */
 export function buildPlan(
-  { stack, config, releases, relays = {} }: PlanInput,
+  { stack, config, releases, relays = {}, evmBegin }: PlanInput,
   registry: Registry,
 ): { plan: Plan; findings: Finding[] } {
   const target = named(registry.targets, config.target.name);
-  const network = chain(networkOf(config.network, registry.networks), config);
+  const network = chain(begun(networkOf(config.network, registry.networks), config, evmBegin), config);
   const { placed, findings } = placeHosts(stack, config, network, registry);
   const names = planNames(
     config,
@@ -111,6 +112,11 @@ const standInContracts = ({ chain }: StackConfig): StandIn[] =>
       ? []
       : [{ host: CHAIN, service: account, release: contract.wasm, reason: contract.standIn }],
   );
+
+/** The chain, with the EVM that the stack itself begins on it. */
+function begun(network: ChainNetwork, { chain }: StackConfig, found: PlanInput["evmBegin"]): ChainNetwork {
+  return chain?.evm ? withGenesis(network, found ?? chain.evm.genesis) : network;
+}
 
 /** The chain, with the accounts that this stack's genesis adds. */
 function chain(network: ChainNetwork, { evm }: StackConfig): ChainNetwork {

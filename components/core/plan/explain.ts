@@ -92,9 +92,9 @@ function hostRow({ pools, target }: Plan, host: HostPlan): string[] {
 }
 
 const serviceRows = (host: HostPlan): string[][] =>
-  host.services.map(({ unit, summary, listeners }) => [
+  host.services.map(({ unit, summary, waits, listeners }) => [
     unit,
-    summary,
+    waits === undefined ? summary : `${summary}; ${waits}`,
     listeners.map(({ name, port, exposure }) => `${name} ${port} (${exposure})`).join(", "),
   ]);
 

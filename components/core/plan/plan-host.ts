@@ -15,6 +15,8 @@ import type { HostPlan } from "./plan";
 /** The signing key that the genesis names, before an operator (or the lab) has made one. */
 export const KEY_TO_COME = "made before the first up";
 
+const GENESIS_TO_COME = "starts with the first up that finds the EVM's genesis on the chain";
+
 /** The rest of the stack, as one host sees it. */
 export interface Surroundings {
   stack: string;
@@ -99,7 +101,9 @@ function planServices(host: PlacedHost, peers: PeerPlan, around: Surroundings): 
     stackServices: chosen.names,
   };
   return services.flatMap(({ service, settings, listeners }) =>
-    service.plan({ ...shared, settings, listeners }),
+    service
+      .plan({ ...shared, settings, listeners })
+      .map((plan) => (service.onEvm && network.evm?.isAwaited ? { ...plan, waits: GENESIS_TO_COME } : plan)),
   );
 }
 

@@ -9,6 +9,7 @@ import type { HostAddresses } from "../network/address-ref";
 import type { Balancer } from "../network/balancer";
 import type { FirewallRule } from "../network/firewall";
 import type { Listener } from "../network/listener";
+import type { EvmBegin } from "../networks/evm-gaps";
 import type { ChainNetwork } from "../networks/network";
 import type { Release } from "../releases";
 import type { Producer, ServicePlan } from "../services/service";
@@ -171,4 +172,6 @@ export interface PlanInput {
   releases: Release[];
   /** Public relays of other stacks, `name:port`, by stack. Empty where they cannot be known. */
   relays?: Readonly<Record<string, readonly string[]>>;
+  /** How the EVM began, as the chain tells it. Absent where it has none yet, or nobody asked. */
+  evmBegin?: EvmBegin;
 }

@@ -188,6 +188,8 @@ export interface ServicePlan {
   finalExits?: number[];
   capabilities?: string[];
   health?: Health;
+  /** For what it waits, where it is not started yet: its place is kept, its files and its unit come with a later change. */
+  waits?: string;
   /** What was chosen for this host, and why, for a reader of the plan. */
   choices?: string[];
 }
