@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import type { OpenWorld } from "../../../../lab/plugins/cloud/world";
 import type { Properties } from "../../../../lab/plugins/value";
+import type { AwsStack } from "../../../lab/plugins/aws/aws-stack";
 import { missingEngine, skipSuite } from "../../../lab/plugins/engine";
 import { planOf } from "../../../support/sample";
-import { type OnEngine, onEngine } from "./on-engine";
+import { onEngine } from "./on-engine";
 import { CERTIFICATE } from "./stack";
 
 const missing = missingEngine();
@@ -32,7 +33,7 @@ const HTTPS = stackOf(
 
 describe("a pool's balancer on AWS that ends TLS", function () {
   this.timeout(300_000);
-  let test: OnEngine;
+  let test: AwsStack;
   let world: OpenWorld;
   let plan = TCP;
   const of = (token: string): Properties[] =>

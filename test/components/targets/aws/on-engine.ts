@@ -4,34 +4,26 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Plan } from "../../../../components/core/plan/plan";
 import { aws } from "../../../../components/targets/aws";
-import { type OpenWorld, openWorld } from "../../../../lab/plugins/cloud/world";
-import { type TestStack, testStack } from "../../../lab/plugins/engine";
-
-/** A stack on the simulated AWS, and the world that it is made in. */
-export interface OnEngine extends TestStack {
-  world: OpenWorld;
-}
+import { type AwsStack, awsStack } from "../../../lab/plugins/aws/aws-stack";
 
 /** The engine makes what `plan` says at each of its runs. */
-export async function onEngine(plan: () => Plan): Promise<OnEngine> {
-  const folder = mkdtempSync(join(tmpdir(), "nodewright-aws-"));
+export async function onEngine(plan: () => Plan): Promise<AwsStack> {
+  const folder = mkdtempSync(join(tmpdir(), "nodewright-artifact-"));
   const file = join(folder, "artifact");
   writeFileSync(file, "an artifact");
   const credentials = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
   Object.assign(process.env, credentials);
   const environment = {
     ...credentials,
-    NODEWRIGHT_CLOUD_WORLD: folder,
     // The state is written once at the end of each run, not at each of its many steps.
     PULUMI_EXPERIMENTAL: "true",
     PULUMI_SKIP_CHECKPOINTS: "true",
   };
   const secrets = (name: string) => pulumi.secret(`value of ${name}`);
   const program = async () => ({ ...aws.load()(plan(), secrets, () => file) });
-  const test = await testStack(program, environment, ["aws", "simulated-command"]);
+  const test = await awsStack(program, environment, ["simulated-command"]);
   return {
     ...test,
-    world: openWorld(folder, "aws"),
     remove: () => {
       test.remove();
       rmSync(folder, { recursive: true, force: true });

@@ -3,9 +3,10 @@ import { expect } from "chai";
 import type { Plan } from "../../../../components/core/plan/plan";
 import { aws } from "../../../../components/targets/aws";
 import type { OpenWorld } from "../../../../lab/plugins/cloud/world";
+import type { AwsStack } from "../../../lab/plugins/aws/aws-stack";
 import { missingEngine, skipSuite } from "../../../lab/plugins/engine";
 import { planOf } from "../../../support/sample";
-import { type OnEngine, onEngine } from "./on-engine";
+import { onEngine } from "./on-engine";
 import { STACK } from "./stack";
 
 const missing = missingEngine();
@@ -21,7 +22,7 @@ const bumped = (plan: Plan): Plan => {
 
 describe("a stack on AWS", function () {
   this.timeout(300_000);
-  let test: OnEngine;
+  let test: AwsStack;
   let world: OpenWorld;
   const machines = () => world.ids(INSTANCE).map((id) => world.get(INSTANCE, id)?.inputs ?? {});
   let plan = planOf(STACK());

@@ -15,14 +15,16 @@ export const CREDENTIALS = {
   AWS_REGION: "eu-central-1",
 };
 
-/** A stack on the real engine whose AWS is simulated, in a world of its own. */
+/** A stack on the real engine whose AWS is simulated, in a world of its own, beside other plugins that it needs. */
 export async function awsStack(
   program: PulumiFn,
   environment: Record<string, string> = CREDENTIALS,
+  others: readonly string[] = [],
 ): Promise<AwsStack> {
   const folder = mkdtempSync(join(tmpdir(), "nodewright-aws-"));
   const test = await testStack(program, { ...environment, HOME: folder, NODEWRIGHT_CLOUD_WORLD: folder }, [
     "aws",
+    ...others,
   ]);
   return {
     ...test,
