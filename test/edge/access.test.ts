@@ -80,7 +80,7 @@ describe("who a client of the edge is", function () {
     const socket = new WebSocket(`ws://127.0.0.1:${edge.plan.port}/key/${KEY}`);
     await once(socket, "open");
     const closed = once(socket, "close") as Promise<[number]>;
-    edge.haproxy.reload();
+    await edge.haproxy.reload();
     expect((await closed)[0]).to.equal(1012);
   });
 });

@@ -16,6 +16,7 @@ import { printContent } from "../../cloud-init/emit/file-content";
 import type { EdgePlan } from "../../components/core/edge/edge-plan";
 import { haproxyFiles } from "../../components/core/edge/haproxy-config";
 import { PROJECT } from "../../stacks/stack-file";
+import { until } from "./until";
 
 /** With what it loads that a small system lacks. */
 const PACKAGES = ["haproxy", "liblua5.3-0", "libopentracing-c-wrapper0", "libopentracing1"];
@@ -54,6 +55,8 @@ function unpack(): void {
 export class Haproxy {
   readonly folder = mkdtempSync(join(tmpdir(), "edge-"));
   output = "";
+  /** How often a worker has come up. */
+  private loads = 0;
   private child: ChildProcess | undefined;
 
   /** Writes what the plan says, as a host does, and starts it with master and worker. */
@@ -64,8 +67,10 @@ export class Haproxy {
     for (const stream of [this.child.stdout, this.child.stderr])
       stream?.setEncoding("utf8").on("data", (text: string) => {
         this.output = `${this.output}${text}`.slice(-1_000_000);
+        this.loads += text.split("Loading success").length - 1;
       });
     await this.answers(plan.tls?.plainPort ?? plan.port);
+    await until("HAProxy has started", () => this.loads > 0);
     return this;
   }
 
@@ -77,9 +82,11 @@ export class Haproxy {
       writeFileSync(path, printContent(content));
   }
 
-  /** As `systemctl reload` does. */
-  reload(): void {
+  /** As `systemctl reload` does, which keeps the next reload back until this one is through. */
+  async reload(): Promise<void> {
+    const before = this.loads;
     this.child?.kill("SIGUSR2");
+    await until("HAProxy has reloaded", () => this.loads > before);
   }
 
   /** Megabytes that master and workers hold. */

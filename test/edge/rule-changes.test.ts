@@ -101,7 +101,7 @@ describe("an edge whose rules change under load", function () {
     const { failed } = await underLoad(`${edge.url}/key/${KEY}`, [SMALL_READ, LONG_READ], async (sent) => {
       for (const [name, change] of CHANGES) {
         const before = sent();
-        expect(edge.change({ ...BASE, ...change }), name).to.equal(true);
+        expect(await edge.change({ ...BASE, ...change }), name).to.equal(true);
         await until(`a hundred requests more after ${name}`, () => sent() > before + 100);
       }
     });
@@ -113,7 +113,7 @@ describe("an edge whose rules change under load", function () {
     nodes.forEach((node) => {
       node.missing.add("web3_clientVersion");
     });
-    edge.change({
+    await edge.change({
       ...BASE,
       ...limits({ batch: 2 }),
       client: "another-name",
@@ -136,7 +136,7 @@ describe("an edge whose rules change under load", function () {
     nodes.push(added);
     await first?.stop();
     nodes.shift();
-    edge.change(BASE);
+    await edge.change(BASE);
     // Both stand under names that were there before, each at another port.
     await until("a read reaches the new one", async () => {
       await say(call("eth_gasPrice"));

@@ -32,11 +32,11 @@ export class WholeEdge {
   }
 
   /** Other settings, as a run of the host's agent brings them: files anew, and both are told. False where a restart would be needed. */
-  change(settings: object): boolean {
+  async change(settings: object): Promise<boolean> {
     const [nodes, writers] = this.servers;
     const { plan, gateway } = loopbackPlanAt(this.plan, nodes.map(portOf), writers.map(portOf), settings);
     this.haproxy.write(plan);
-    this.haproxy.reload();
+    await this.haproxy.reload();
     this.settings = this.whole(gateway);
     return this.gateway.apply(this.settings);
   }

@@ -82,6 +82,8 @@ const haproxy = (plan: EdgePlan, listeners: Listener[]): ServicePlan => ({
   reload: [
     ["/usr/sbin/haproxy", "-c", "-q", "-f", CONFIG],
     ["/bin/kill", "-USR2", "$MAINPID"],
+    // A signal that comes while it reads its files is lost. By then it has told systemd, which keeps the next reload back.
+    ["/bin/sleep", "1"],
   ],
   readiness: "notify",
   // Its socket is the gateway's to read.
