@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { buildSync } from "esbuild";
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { error, type Finding } from "../components/core/config/finding";
 import { type LockEntry, type Release, releaseLockSchema } from "../components/core/releases";
+import { projectProgram } from "./project-program";
 import { PROJECT } from "./stack-file";
 
 /**
@@ -53,19 +53,5 @@ export const builtProgram = (name: string): string => join(PROJECT, "dist", "pro
 export function bundleProgram({ name, source }: LockEntry): Uint8Array {
   if (source.kind !== "project") throw new Error(`${name} is not built from this repository`);
   if (!existsSync(join(PROJECT, source.entry))) return readFileSync(builtProgram(name));
-  const { outputFiles } = buildSync({
-    entryPoints: [join(PROJECT, source.entry)],
-    absWorkingDir: PROJECT,
-    bundle: true,
-    platform: "node",
-    target: "node24",
-    format: "cjs",
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: "none",
-    write: false,
-  });
-  const [output] = outputFiles;
-  if (!output) throw new Error(`${name}: esbuild gave nothing for ${source.entry}`);
-  return output.contents;
+  return projectProgram(source.entry);
 }

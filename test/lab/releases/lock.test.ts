@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { programsOf, releaseLockSchema, releasesFor } from "../../../components/core/releases";
+import { buildProgram } from "../../../stacks/project-program";
 import { bundleProgram } from "../../../stacks/releases";
 import { PROJECT } from "../../../stacks/stack-file";
 
@@ -38,7 +39,9 @@ describe("the lab's release lock", () => {
       expect(entry.version).equal(version);
       if (entry.source.kind !== "project" || !existsSync(join(PROJECT, entry.source.entry)))
         return this.skip();
-      expect(Buffer.from(bundleProgram(entry)).equals(Buffer.from(bundleProgram(entry)))).equal(true);
+      const { content } = buildProgram(entry.source.entry);
+      expect(Buffer.from(content).equals(buildProgram(entry.source.entry).content)).equal(true);
+      expect(Buffer.from(content).equals(bundleProgram(entry))).equal(true);
     });
   }
 });
