@@ -2,12 +2,12 @@ import type { HostDocument } from "../cloud-init/document";
 import { arrivalMetrics } from "./arrivals";
 import { certificateMetrics } from "./certificates";
 import { edgeCertificateMetrics } from "./edge-certificate/metrics";
+import { evmAccountMetrics } from "./evm-accounts";
 import { failoverMetrics } from "./failover/metrics";
 import type { Metric } from "./metric";
 import { peerMetrics } from "./peers/metrics";
 import type { ServiceStatus } from "./status";
 import type { System } from "./system";
-import { wrapperAccountMetrics } from "./wrapper-account";
 
 /** What there is to measure on a host, as it was seen last. */
 export interface Measured {
@@ -25,7 +25,7 @@ const collectors: readonly Collector[] = [
   edgeCertificateMetrics,
   arrivalMetrics,
   failoverMetrics,
-  wrapperAccountMetrics,
+  evmAccountMetrics,
 ];
 
 /** All that is measured beside the status. One collector that fails takes no other with it. */

@@ -7,10 +7,10 @@ import { expect } from "chai";
 import { arrivalMetrics } from "../../agent/arrivals";
 import { certificateMetrics } from "../../agent/certificates";
 import { collect, type Measured } from "../../agent/collectors";
+import { evmAccountMetrics } from "../../agent/evm-accounts";
 import { printMetrics } from "../../agent/metric";
 import { peerMetrics } from "../../agent/peers/metrics";
 import { putSecret } from "../../agent/secret";
-import { wrapperAccountMetrics } from "../../agent/wrapper-account";
 import { PEERS_FILE } from "../../components/core/services/nodeos-peers";
 import { certificatesOf } from "../../components/core/tls/certificate";
 import { type Authority, makeAuthority, readAuthority } from "../../tls/authority";
@@ -34,7 +34,7 @@ describe("what the agent measures", () => {
     ...over,
   });
 
-  it("is what the account that signs EVM transactions has left, where it is limited", async () => {
+  it("is what the accounts that EVM transactions need have left, where they are limited", async () => {
     const account = {
       ...{ ram_quota: "4000", ram_usage: 3_000 },
       ...{ cpu_limit: { available: 20, max: "200" }, net_limit: { available: -1, max: -1 } },
@@ -46,16 +46,23 @@ describe("what the agent measures", () => {
     });
     await new Promise<void>((listening) => node.listen(0, "127.0.0.1", listening));
     const { port } = node.address() as AddressInfo;
-    const content = `[Service]\nEnvironment="MINER_ACCOUNT=evmminer1111"\nEnvironment="RPC_ENDPOINTS=http://127.0.0.1:${port}|x"\n`;
+    const content = `[Service]\nEnvironment="MINER_ACCOUNT=evmminer1111"\nEnvironment="EVM_ACCOUNT=evmevmevmevm"\nEnvironment="RPC_ENDPOINTS=http://127.0.0.1:${port}|x"\n`;
     const known = measured({
       document: document({ units: [{ ...unit("a", { reads: [] }), service: "tx-wrapper", content }] }),
     });
-    const found = lines(printMetrics(await wrapperAccountMetrics(known)));
+    const found = lines(printMetrics(await evmAccountMetrics(known)));
     node.close();
-    const name = 'nodewright_wrapper_account_left_ratio{account="evmminer1111",resource=';
-    expect(found).to.deep.equal([`${name}"cpu"} 0.1`, `${name}"ram"} 0.25`]);
-    expect(asked).to.deep.equal(['/v1/chain/get_account {"account_name":"evmminer1111"}']);
-    expect(await wrapperAccountMetrics(known)).to.deep.equal([]);
+    const name = 'nodewright_evm_account_left_ratio{account="';
+    expect(found).to.deep.equal([
+      `${name}evmminer1111",resource="cpu"} 0.1`,
+      `${name}evmminer1111",resource="ram"} 0.25`,
+      `${name}evmevmevmevm",resource="ram"} 0.25`,
+    ]);
+    expect(asked.toSorted()).to.deep.equal([
+      '/v1/chain/get_account {"account_name":"evmevmevmevm"}',
+      '/v1/chain/get_account {"account_name":"evmminer1111"}',
+    ]);
+    expect(await evmAccountMetrics(known)).to.deep.equal([]);
   });
 
   it("is nothing on a host of which nothing is known", async () =>

@@ -77,10 +77,10 @@ export const chain: AlertGroup = {
         "{{ $labels.host }}: the EVM chain of {{ $labels.service }} is {{ $value | humanizeDuration }} behind nodeos",
     },
     {
-      name: "WrapperAccountShort",
+      name: "EvmAccountShort",
       severity: "page",
       of: ["tx-wrapper"],
-      expr: "nodewright_wrapper_account_left_ratio < 0.1",
+      expr: "nodewright_evm_account_left_ratio < 0.1",
       minutes: 10,
       summary:
         "{{ $labels.account }}: {{ $value | humanizePercentage }} of its {{ $labels.resource }} are left for EVM transactions",

@@ -29,7 +29,7 @@ export function chainRows({ chain }: Plan): string[][] {
       ? [
           [
             "resources",
-            "bought and topped up by `pulumi up` alone; the alert WrapperAccountShort says when to run it",
+            "bought and topped up by `pulumi up` alone; the alert EvmAccountShort says when to run it",
           ],
         ]
       : []),

@@ -167,9 +167,9 @@ export const CASES: Record<string, Case> = {
     quiet: "7m",
     labels: { ...HOST, service: "evm-rpc-1" },
   },
-  WrapperAccountShort: {
+  EvmAccountShort: {
     series: {
-      [`nodewright_wrapper_account_left_ratio{${agent},account="evmminer1111",resource="cpu"}`]:
+      [`nodewright_evm_account_left_ratio{${agent},account="evmminer1111",resource="cpu"}`]:
         "0.5x5 0.05x30",
     },
     at: "20m",
