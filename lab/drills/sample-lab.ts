@@ -36,6 +36,8 @@ export interface LabChoice {
   stack?: string;
   /** Its host whose proxy is published to this machine; default `rpc-a`. */
   published?: string;
+  /** With the sample's `chain` section, at ports of its own; default without: the chain begins as nodeos makes it. */
+  ownChain?: boolean;
   /** Makes the stack file fit, before anything is brought up. */
   edit?: (config: Settings) => void;
 }
@@ -57,7 +59,7 @@ export class SampleLab {
   /** The number is in the lab's name: all suites are loaded before the first runs. */
   constructor(
     number: NonNullable<LabChoice["number"]> = 0,
-    { stack = "lab", published = "rpc-a", edit }: LabChoice = {},
+    { stack = "lab", published = "rpc-a", ownChain = false, edit }: LabChoice = {},
   ) {
     this.name = `${NAME}-${number}`;
     this.rpcPort = 20_000 + (DIGEST.readUInt16BE(1) % 10_000) + number;
@@ -72,10 +74,13 @@ export class SampleLab {
       ipv4: `10.${net + index}.0.0/16`,
       ipv6: `fd00:${net + index}::/64`,
     });
-    // Its chain needs ports of the machine, and what suites and drills ask of a chain they make themselves.
-    const { "nodewright:chain": _, ...others } = sample.config;
+    const { "nodewright:chain": chain, ...others } = sample.config;
+    const loopback = (offset: number) => `http://127.0.0.1:${this.rpcPort + offset}`;
     this.write({
       ...others,
+      ...(ownChain
+        ? { "nodewright:chain": { ...chain, endpoint: loopback(20), control: loopback(30) } }
+        : {}),
       "nodewright:target": {
         docker: {
           networks: { cluster: subnet(0), public: subnet(1) },

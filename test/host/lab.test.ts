@@ -10,7 +10,7 @@ const MINUTES = 60_000;
 
 describe("a lab on this machine", function () {
   this.timeout(20 * MINUTES);
-  const lab = new TestLab();
+  const lab = new TestLab(0, { ownChain: true });
   let report: UpReport;
 
   before("brings it up", async () => {

@@ -17,6 +17,15 @@ export function restarts(lab: TestLab): void {
       });
     }
 
+    it("the proxy reads its files each time it is told, also in a row", async () => {
+      const loads = async () =>
+        (await lab.inHost("rpc-a", "journalctl", "--no-pager", "-u", "proxy")).split("Loading success")
+          .length;
+      const before = await loads();
+      await lab.inHost("rpc-a", "sh", "-c", "for each in 1 2 3 4; do systemctl reload proxy; done");
+      expect(await loads()).to.equal(before + 4);
+    });
+
     it("all units of a host stop cleanly when told", async () => {
       const units = lab
         .host("rpc-a")

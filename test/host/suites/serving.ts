@@ -26,6 +26,19 @@ export function serves(lab: TestLab, report: () => UpReport): void {
       expect((await response.json()) as object).to.include.keys("head_block_num", "chain_id");
     });
 
+    it("the chain that its stack declares: features, and contracts on its accounts", async () => {
+      const ask = async (call: string, body: object) => {
+        const url = `${need(report().endpoints.nodeos, "nodeos endpoint")}/v1/chain/${call}`;
+        return (await (await fetch(url, { method: "POST", body: JSON.stringify(body) })).json()) as object;
+      };
+      const features = JSON.stringify(await ask("get_activated_protocol_features", { limit: 100 }));
+      for (const name of ["ACTION_RETURN_VALUE", "CRYPTO_PRIMITIVES", "GET_BLOCK_NUM"])
+        expect(features).to.include(name);
+      for (const account of ["eosio", "evmevmevmevm"])
+        expect(await ask("get_raw_code_and_abi", { account_name: account }), account).to.have.property("wasm")
+          .that.is.not.empty;
+    });
+
     it("reads", async () => {
       expect(
         (await lab.rpc({ jsonrpc: "2.0", id: 7, method: "eth_chainId", params: [] })).answer,
