@@ -19,6 +19,8 @@ const hostState = z.object({
   head: block.exactOptional(),
   lib: z.int().exactOptional(),
   chainId: z.string().exactOptional(),
+  /** Id of the watermark where this host made it and follows a chain that has gone on without it. */
+  leftOut: z.string().exactOptional(),
   /** Why it may not take over; empty if it may. */
   hindrances: z.array(z.string()),
   phase: z.enum(["waiting", "standby", "holder", "fenced", "maintenance"]),

@@ -26,6 +26,8 @@ export class Sight {
   private newest: Block | undefined;
   private silence: Seen["silence"];
   private hasWatermark: boolean | undefined;
+  /** The watermark, where this host made it and its chain has left it out. */
+  leftOut: string | undefined;
 
   constructor(private readonly around: Watched) {}
 
@@ -76,14 +78,21 @@ export class Sight {
     this.newest = undefined;
   }
 
-  /** A chain whose last irreversible block is further on has left out what is not in it, by everyone's word. */
+  /**
+   * A chain whose last irreversible block is further on has left out what is not in it, by everyone's word. So has a longer
+   * one that the very host follows which made the block: it knew it, and nodeos makes no block of a number that it has
+   * signed before. Else a few blocks made alone would keep the group from producing where finality waits for its producer.
+   */
   async looksForWatermark(view: ChainView, group = this.group?.view): Promise<boolean | undefined> {
     const mark = group?.watermark;
     if (!mark) return undefined;
     if (view.head.number < mark.number) return false;
     const id =
       view.head.number === mark.number ? view.head.id : await this.around.nodeos.blockId(mark.number);
-    return id === mark.id || view.lib > mark.number;
+    const goesOn = id !== undefined && id !== mark.id && view.head.number > mark.number;
+    this.leftOut = goesOn && mark.host === this.around.settings.host ? mark.id : undefined;
+    if (id === mark.id || view.lib > mark.number) return true;
+    return goesOn && (this.leftOut ?? group.hosts.get(mark.host)?.leftOut) === mark.id;
   }
 
   /** What a decision is made of; `deadline` is until when this host holds. */

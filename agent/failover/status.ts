@@ -69,11 +69,16 @@ export function statusOf(settings: FailoverSettings, known: Known): FailoverStat
 }
 
 /** What the others of the group are told. */
-export const stateOf = ({ hindrances, phase }: Decision, chain: ChainView | undefined): HostState => ({
+export const stateOf = (
+  { hindrances, phase }: Decision,
+  chain: ChainView | undefined,
+  leftOut: string | undefined,
+): HostState => ({
   phase,
   hindrances,
   time: new Date().toISOString(),
   ...(chain ? { head: chain.head, lib: chain.lib, chainId: chain.chainId } : {}),
+  ...(leftOut === undefined ? {} : { leftOut }),
 });
 
 /** As JSON has it. */

@@ -251,7 +251,7 @@ class Supervision {
     const mayMake = sight.chain?.view.paused === false;
     if (this.holding.deadline === undefined && !mayMake) await this.production.openGate();
     const { store, settings } = this.around;
-    await store.publish(settings.host, stateOf(decision, sight.chainNow));
+    await store.publish(settings.host, stateOf(decision, sight.chainNow, sight.leftOut));
   }
 
   private status(): FailoverStatus {

@@ -84,7 +84,7 @@ async function oneFault(
   await fault.make(ground, { holder, other, random });
   const after = await produces(context);
   await ready("every host takes part again", ground.validators);
-  await evidence.collect(ground.validators, begun);
+  await evidence.collect(ground.validators, [OTHER], begun);
   const { doubles, overlaps } = evidence.judgement();
   if (doubles.length + overlaps.length > 0)
     throw new Error([...doubles, ...overlaps].slice(0, 20).join("\n"));

@@ -38,8 +38,15 @@ export const signedIn = (host: string, log: string): Signed[] =>
     slot,
   }));
 
-/** Judges all that the hosts of a group signed by the history of who held. Pure. */
-export function judge(signed: readonly Signed[], terms: readonly Term[]): Judgement {
+/**
+ * Judges all that the hosts of a group signed by the history of who held. Slots of the chain's other producers, `elsewhere`,
+ * are nobody's gap. Pure.
+ */
+export function judge(
+  signed: readonly Signed[],
+  terms: readonly Term[],
+  elsewhere: readonly Signed[] = [],
+): Judgement {
   const inOrder = [...signed].sort((a, b) => (a.slot < b.slot ? -1 : a.slot > b.slot ? 1 : 0));
   const bySlot = new Map<string, Signed[]>();
   for (const block of inOrder) bySlot.set(block.slot, [...(bySlot.get(block.slot) ?? []), block]);
@@ -49,7 +56,11 @@ export function judge(signed: readonly Signed[], terms: readonly Term[]): Judgem
       ([slot, blocks]) =>
         `${slot}: ${blocks.map(({ host, number, id }) => `${host} #${number} ${id}`).join(", ")}`,
     );
-  return { doubles, overlaps: overlapsOf(inOrder, terms), longestGap: longestGapOf([...bySlot.keys()]) };
+  return {
+    doubles,
+    overlaps: overlapsOf(inOrder, terms),
+    longestGap: longestGapOf([...bySlot.keys()], elsewhere),
+  };
 }
 
 /** Walks along the history: a block of another host than that of the term must be of a later term. */
@@ -67,12 +78,14 @@ function overlapsOf(signed: readonly Signed[], terms: readonly Term[]): string[]
   return found;
 }
 
-function longestGapOf(slots: readonly string[]): Judgement["longestGap"] {
+function longestGapOf(slots: readonly string[], elsewhere: readonly Signed[]): Judgement["longestGap"] {
+  const others = [...new Set(elsewhere.map(({ slot }) => slot))];
   let longest = { slots: 0, after: slots[0] ?? "" };
   for (const [index, slot] of slots.entries()) {
     const before = slots[index - 1];
     if (before === undefined) continue;
-    const gap = (Date.parse(`${slot}Z`) - Date.parse(`${before}Z`)) / SLOT_MS - 1;
+    const between = others.filter((other) => before < other && other < slot).length;
+    const gap = (Date.parse(`${slot}Z`) - Date.parse(`${before}Z`)) / SLOT_MS - 1 - between;
     if (gap > longest.slots) longest = { slots: gap, after: before };
   }
   return longest;

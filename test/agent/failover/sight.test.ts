@@ -1,0 +1,73 @@
+import { expect } from "chai";
+import type { Group } from "../../../agent/failover/group";
+import type { ChainView } from "../../../agent/failover/nodeos-control";
+import { Sight } from "../../../agent/failover/sight";
+
+const MARK = { number: 100, id: "made", time: "", host: "a", term: 1, modified: "1" };
+
+interface Case {
+  head: number;
+  lib?: number;
+  /** Id of the block of the watermark's number, where the chain has one. */
+  at?: string;
+  /** What the maker says of itself. */
+  makerLeftOut?: string;
+}
+
+/** As one host sees its chain, and what it then says of itself. */
+async function sees(host: string, { head, lib = 50, at, makerLeftOut }: Case) {
+  const hosts = new Map(
+    makerLeftOut === undefined
+      ? []
+      : [["a", { leftOut: makerLeftOut, hindrances: [], phase: "standby" as const, time: "" }]],
+  );
+  const group = { watermark: MARK, hosts, maintenance: new Set(), history: [] } as unknown as Group;
+  const nodeos = { blockId: async () => at };
+  const sight = new Sight({ settings: { host }, nodeos } as unknown as ConstructorParameters<
+    typeof Sight
+  >[0]);
+  const view = { head: { number: head, id: head === MARK.number ? at : "head" }, lib } as ChainView;
+  return { has: await sight.looksForWatermark(view, group), leftOut: sight.leftOut };
+}
+
+const CASES: [name: string, host: string, Case, { has: boolean; leftOut?: string }][] = [
+  ["has it", "b", { head: 120, at: "made" }, { has: true }],
+  ["is not that far yet", "a", { head: 99 }, { has: false }],
+  ["has another one", "b", { head: 120, at: "other" }, { has: false }],
+  ["has another one as its head, and made the one", "a", { head: 100, at: "other" }, { has: false }],
+  ["has gone on without it, and made it", "a", { head: 101, at: "other" }, { has: true, leftOut: "made" }],
+  [
+    "has gone on without it, as its maker has",
+    "b",
+    { head: 101, at: "other", makerLeftOut: "made" },
+    { has: true },
+  ],
+  ["is not that far, though its maker left it out", "b", { head: 99, makerLeftOut: "made" }, { has: false }],
+  [
+    "has another one, and its maker left out an earlier",
+    "b",
+    { head: 101, at: "other", makerLeftOut: "old" },
+    { has: false },
+  ],
+  ["keeps no block of that number", "a", { head: 120 }, { has: false }],
+  ["is final beyond it", "b", { head: 500, lib: 101, at: "other" }, { has: true }],
+];
+
+describe("the last block that was made, to a host whose chain", () => {
+  for (const [name, host, given, { has, leftOut }] of CASES)
+    it(name, async () => expect(await sees(host, given)).to.deep.equal({ has, leftOut }));
+
+  it("has it again no more says that it left it out", async () => {
+    const group = { watermark: MARK, hosts: new Map() } as unknown as Group;
+    const ids = ["other", "made"];
+    const sight = new Sight({
+      settings: { host: "a" },
+      nodeos: { blockId: async () => ids.shift() },
+    } as unknown as ConstructorParameters<typeof Sight>[0]);
+    const view = { head: { number: 120, id: "head" }, lib: 50 } as ChainView;
+    await sight.looksForWatermark(view, group);
+    expect(sight.leftOut).to.equal("made");
+    await sight.looksForWatermark(view, group);
+    expect(sight.leftOut).to.equal(undefined);
+  });
+});
