@@ -1,3 +1,4 @@
+import { METHOD_CLASSES, type MethodClass } from "../components/core/edge/methods";
 import {
   type Body,
   type Call,
@@ -15,6 +16,7 @@ import {
 import type { EdgeContext } from "./context";
 import { fallback } from "./fallbacks";
 import type { GatheredReads } from "./gathered-reads";
+import { hasControls } from "./json/controls";
 import { refuseLogs } from "./log-range";
 import { NodeAnswer } from "./node-answer";
 import { askNodes, type Outcome, outcomeOf } from "./nodes";
@@ -36,9 +38,17 @@ export interface Socket {
   gathered: GatheredReads;
 }
 
-/** Answers a body: a single call or a batch, each call by the way of its class. Never throws. */
-export async function answer(text: string, context: EdgeContext, socket?: Socket): Promise<Answer> {
-  const body = readBody(text, context.settings.limits.batch);
+/** Shorter ones cost less to put together anew. */
+const LONG_BYTES = 8 * 1024;
+
+/** Answers a body in UTF-8: a single call or a batch, each call by the way of its class. Never throws. */
+export async function answer(bytes: Buffer, context: EdgeContext, socket?: Socket): Promise<Answer> {
+  const text = bytes.toString();
+  const isLong = bytes.length > LONG_BYTES;
+  const body = readBody(text, context.settings.limits.batch, isLong && !hasControls(bytes));
+  // Nothing in it is escaped, and its keys stand once: a node reads in it what was read here.
+  if (isLong && body.kind === "single" && isCall(body.element) && !text.includes("\\"))
+    body.element.source = bytes;
   context.counters.add(`nodewright_edge_bodies_total{kind="${body.kind}"}`);
   try {
     return await answerBody(body, context, socket);
@@ -72,6 +82,11 @@ function joined(
   return { status: 200, text: parts.length === 0 ? "" : `[${parts.join(",")}]` };
 }
 
+/** Names are made once: one that is put together for each call would be looked up by its letters. */
+const CALLS = Object.fromEntries(
+  METHOD_CLASSES.map((kind) => [kind, `nodewright_edge_calls_total{class="${kind}"}`]),
+) as Record<MethodClass, string>;
+
 /** The answer to each element, in their order; undefined for a notification. */
 async function answerAll(
   elements: readonly Element[],
@@ -82,7 +97,7 @@ async function answerAll(
   const pending = elements.map((element): Promise<string> | string | undefined => {
     if (!isCall(element)) return errorText(element.id, element.code, element.message);
     const kind = context.methods.get(element.method)?.class ?? "denied";
-    context.counters.add(`nodewright_edge_calls_total{class="${kind}"}`);
+    context.counters.add(CALLS[kind]);
     const refused = refuseLogs(element, context);
     if (refused !== undefined) return refused;
     if (kind === "write") return write(element, context);
@@ -95,15 +110,19 @@ async function answerAll(
     toNodes.push(element);
     return undefined;
   });
-  const answered = await (socket?.gathered.ask(toNodes) ?? fromNodes(toNodes, context));
-  const answers = await Promise.all(
-    elements.map((element, index) => pending[index] ?? (isCall(element) ? answered.get(element) : undefined)),
-  );
-  return answers.map((text, index) => {
-    const element = elements[index];
-    return element && isCall(element) && element.id === undefined ? undefined : text;
+  const [answered, ...settled] = await Promise.all([
+    socket?.gathered.ask(toNodes) ?? fromNodes(toNodes, context),
+    ...pending.filter((each) => typeof each === "object"),
+  ]);
+  let next = 0;
+  return elements.map((element, index) => {
+    const own = pending[index];
+    const text = typeof own === "object" ? settled[next++] : (own ?? answered.get(element as Call));
+    return isNotification(element) ? undefined : text;
   });
 }
+
+const isNotification = (element: Element): boolean => isCall(element) && element.id === undefined;
 
 const notFound = ({ id, method }: Call): string =>
   errorText(id, METHOD_NOT_FOUND, `the method ${method.slice(0, 64)} does not exist/is not available`);
@@ -138,24 +157,24 @@ function settle(call: Call, outcome: Outcome): string {
 export async function fromNodes(calls: readonly Call[], context: EdgeContext): Promise<Map<Call, string>> {
   if (calls.length === 0) return new Map();
   const isHeavy = calls.some(({ method }) => context.methods.get(method)?.class === "heavy");
-  const texts = calls.map((call, index) => callText(call, String(index)));
-  const isBatch = texts.length > 1;
-  const body = isBatch ? `[${texts.join(",")}]` : (texts[0] ?? "");
+  const isBatch = calls.length > 1;
+  const source = isBatch ? undefined : sourceOf(calls);
+  const texts = source ? [] : calls.map((call, index) => callText(call, String(index)));
+  const body = source ?? (isBatch ? `[${texts.join(",")}]` : (texts[0] ?? ""));
   const found = await askNodes(body, isHeavy, context, isBatch ? NodeAnswer.ofBatch : single);
-  const answered = new Map(
-    calls.map((call, index) => {
-      const answer = found instanceof UpstreamError ? undefined : found.get(index);
-      return [call, answer?.withId(call.id ?? "null") ?? lost(call.id, found)];
-    }),
-  );
-  await Promise.all(
-    calls.map(async (call) => {
-      const own = await ownAnswer(call, answered.get(call) ?? "", context);
-      if (own !== undefined) answered.set(call, own);
-    }),
-  );
+  const answered = new Map<Call, string>();
+  for (const [index, call] of calls.entries()) {
+    const answer = found instanceof UpstreamError ? undefined : found.get(index);
+    const text = answer?.withId(call.id ?? "null") ?? lost(call.id, found);
+    const isLocal = context.methods.get(call.method)?.class === "local";
+    answered.set(call, (isLocal ? await ownAnswer(call, text, context) : undefined) ?? text);
+  }
   return answered;
 }
+
+/** A notification gets an id, since the node is to answer. */
+const sourceOf = ([call]: readonly Call[]): Buffer | undefined =>
+  call?.id === undefined ? undefined : call.source;
 
 function single(text: string): Map<number, NodeAnswer> | undefined {
   const answer = NodeAnswer.of(text);
@@ -164,7 +183,6 @@ function single(text: string): Map<number, NodeAnswer> | undefined {
 
 /** What the edge says itself where the node has no such method. */
 async function ownAnswer(call: Call, answered: string, context: EdgeContext): Promise<string | undefined> {
-  if (context.methods.get(call.method)?.class !== "local") return undefined;
   if (!answered.includes(`${METHOD_NOT_FOUND}`)) return undefined;
   const error: unknown = (JSON.parse(answered) as { error?: { code?: unknown } }).error?.code;
   if (error !== METHOD_NOT_FOUND) return undefined;

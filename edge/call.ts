@@ -9,6 +9,8 @@ export interface Call {
   version: string | undefined;
   /** JSON text, if there are any. */
   params: string | undefined;
+  /** All of it, where it can go to a node as it came. */
+  source?: Buffer;
 }
 
 /** What cannot be a call, and why: answered by an error of its own. */
@@ -38,8 +40,8 @@ export const LIMIT_EXCEEDED = -32005;
 export const RESPONSE_TOO_LARGE = -32003;
 
 /** Reads a body. Whatever could be read in two ways is refused: what the edge decides on is what a node will execute. */
-export function readBody(text: string, mostElements: number): Body {
-  const scanner = new Scanner(text);
+export function readBody(text: string, mostElements: number, isClean = false): Body {
+  const scanner = new Scanner(text, isClean);
   try {
     return scanner.whole(() =>
       scanner.next() === "["
@@ -66,35 +68,58 @@ function readBatch(scanner: Scanner, most: number): Body {
   return { kind: "batch", elements };
 }
 
-const KEYS = ["jsonrpc", "id", "method", "params"] as const;
-type Parts = Partial<Record<(typeof KEYS)[number], string>>;
-
 const misfit = (message: string, id = "null"): Misfit => ({ id, code: INVALID_REQUEST, message });
+
+const KEYS: readonly string[] = ["jsonrpc", "id", "method", "params"];
+
+/** What stands for each key, as JSON text. One shape for all: batches are read call by call. */
+class Parts {
+  jsonrpc: string | undefined = undefined;
+  id: string | undefined = undefined;
+  method: string | undefined = undefined;
+  params: string | undefined = undefined;
+  odd: Misfit | undefined = undefined;
+
+  set(key: string, value: string): void {
+    if (key === "params") this.params = this.once(key, this.params, value);
+    else if (key === "method") this.method = this.once(key, this.method, value);
+    else if (key === "id") this.id = this.once(key, this.id, value);
+    else if (key === "jsonrpc") this.jsonrpc = this.once(key, this.jsonrpc, value);
+    else {
+      const known = KEYS.find((each) => each === foldCase(key));
+      if (known !== undefined) this.odd ??= misfit(`write "${known}" in lower case`);
+    }
+  }
+
+  private once(key: string, before: string | undefined, value: string): string {
+    if (before !== undefined) this.odd ??= misfit(`"${key}" stands twice`);
+    return value;
+  }
+}
 
 function readElement(scanner: Scanner, depth: number): Element {
   if (scanner.next() !== "{") {
     scanner.value(depth);
     return misfit("a call is an object");
   }
-  const parts: Parts = {};
-  let odd: Misfit | undefined;
-  scanner.object((key, inner) => {
-    const value = scanner.value(inner);
-    const known = KEYS.find((each) => each === key) ?? KEYS.find((each) => each === foldCase(key));
-    if (!known) return;
-    if (known !== key) odd ??= misfit(`write "${known}" in lower case`);
-    else if (parts[known] !== undefined) odd ??= misfit(`"${known}" stands twice`);
-    else parts[known] = scanner.slice(value);
-  }, depth);
-  return odd ?? callOf(parts);
+  const parts = new Parts();
+  scanner.object((key, inner) => parts.set(key, scanner.slice(scanner.value(inner))), depth);
+  return parts.odd ?? callOf(parts);
 }
 
+/** What JSON texts begin with: a string, a number or null; an array, an object or null. */
+const ID = '"-0123456789n';
+const PARAMS = "[{n";
+const startsWith = (any: string, text: string): boolean => any.includes(text.charAt(0));
+
 function callOf({ id, jsonrpc: version, method, params }: Parts): Element {
-  if (id !== undefined && !/^["\-\dn]/.test(id)) return misfit("an id is a string, a number or null");
+  if (id !== undefined && !startsWith(ID, id)) return misfit("an id is a string, a number or null");
   if (version !== undefined && version !== '"2.0"') return misfit('"jsonrpc" is "2.0"', id);
   if (method === undefined || !method.startsWith('"')) return misfit('a call has a "method"', id);
-  if (params !== undefined && !/^[[{n]/.test(params)) return misfit('"params" is an array or an object', id);
-  return { method: JSON.parse(method) as string, id, version, params };
+  if (params !== undefined && !startsWith(PARAMS, params))
+    return misfit('"params" is an array or an object', id);
+  const name = method.includes("\\") ? (JSON.parse(method) as string) : method.slice(1, -1);
+  return { method: name, id, version, params };
 }
 
 /** An error as JSON text; `id` is JSON text, too. */

@@ -9,25 +9,25 @@ export const outcomeOf = (asked: Promise<UpstreamAnswer>): Promise<Outcome> =>
     throw error;
   });
 
-/** What a node meant to say; a redirection is HAProxy's own word for an answer that was none. */
+/** What a node meant to say. */
 const textOf = (outcome: Outcome): string | undefined =>
   outcome instanceof UpstreamError || outcome.status >= 500 || (outcome.status >= 300 && outcome.status < 400)
     ? undefined
     : outcome.text;
 
 /**
- * Puts a read to the nodes and gives what `read` makes of the answer. HAProxy chooses the node and asks another one where it
- * can; it cannot where the body is too long to be kept, nor where a node says something that is no answer. Then each node is
- * asked by itself, those in service first, as long as the time for one question is not over. What is heavy for one is so for
- * all: it is not repeated after it took too long.
+ * Puts a read to the nodes and gives what `read` makes of the answer. One after the other is asked, those in service first
+ * and of those the least busy, until one has an answer or the time is over. Not by way of HAProxy: a second hop costs more
+ * than all the rest, and it could neither repeat a long body nor see that an answer is none. What is heavy for one is so
+ * for all: it is not repeated after it took too long.
  */
 export async function askNodes<T>(
-  body: string,
+  body: string | Buffer,
   isHeavy: boolean,
   { settings, pool, counters }: Pick<EdgeContext, "settings" | "pool" | "counters">,
   read: (text: string) => T | undefined,
 ): Promise<T | UpstreamError> {
-  const { timeouts, inside, limits } = settings;
+  const { timeouts, limits } = settings;
   const time = isHeavy ? timeouts.heavy : timeouts.read;
   const ask = async (url: string): Promise<T | UpstreamError> => {
     const outcome = await outcomeOf(post(url, body, time, limits.responseBytes));
@@ -37,8 +37,10 @@ export async function askNodes<T>(
     return outcome instanceof UpstreamError ? outcome : new UpstreamError("no answer of a node", true);
   };
   const deadline = performance.now() + (isHeavy ? time * 0.9 : time * 1.5);
-  let last = await ask(`${inside}/${isHeavy ? "heavy" : "read"}`);
-  for (const { url } of pool.inOrder()) {
+  const [first, ...others] = pool.inOrder();
+  if (!first) return new UpstreamError("no node", false);
+  let last = await ask(first.url);
+  for (const { url } of others) {
     if (!(last instanceof UpstreamError) || last.tooLarge || performance.now() > deadline) return last;
     counters.add("nodewright_edge_reads_again_total");
     last = await ask(url);

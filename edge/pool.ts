@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { EdgeSettings, Server } from "./settings";
-import { post } from "./upstream";
+import { busy, post } from "./upstream";
 import { type Head, judge, type Sight, type Verdict } from "./verdict";
 
 /** Two looks and HAProxy's question fit into the two seconds within which a bad node is to be gone. */
@@ -22,6 +22,7 @@ export class Pool {
   private sights = new Map<string, { head: Head | undefined; hashes: Map<number, string> }>();
   private looking: AbortController | undefined;
   private nativeTime: number | undefined;
+  private turn = 0;
   private latest: { verdicts: Verdict[]; degraded: boolean } = { verdicts: [], degraded: false };
 
   constructor(private readonly settings: Pick<EdgeSettings, "nodes" | "native" | "health">) {
@@ -74,10 +75,15 @@ export class Pool {
     return this.latest.verdicts.find((verdict) => verdict.name === name);
   }
 
-  /** All nodes, those in service first. */
+  /** All nodes, those in service first, of these the least busy; where they are equal each has its turn. */
   inOrder(): Server[] {
-    const isDown = ({ name }: Server) => Number(!this.verdict(name)?.up);
-    return [...this.settings.nodes].sort((left, right) => isDown(left) - isDown(right));
+    const { nodes } = this.settings;
+    if (nodes.length < 2) return nodes;
+    this.turn = (this.turn + 1) % nodes.length;
+    return [...nodes.slice(this.turn), ...nodes.slice(0, this.turn)]
+      .map((node) => ({ node, isDown: Number(!this.verdict(node.name)?.up), busy: busy(node.url) }))
+      .sort((left, right) => left.isDown - right.isDown || left.busy - right.busy)
+      .map(({ node }) => node);
   }
 
   /** Highest block that a node in service has; undefined while none has answered. */

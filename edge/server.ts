@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type Answer, answer } from "./answer";
 import { errorText, INVALID_REQUEST, PARSE_ERROR } from "./call";
 import type { EdgeContext } from "./context";
+import { takeShortWay } from "./http/short-way";
 import { methodMetrics } from "./method-metrics";
 
 /** What is said on the way out, so that HAProxy sends nothing more on a connection that is about to close. */
@@ -13,8 +14,13 @@ export interface Leaving {
 /** Until the end of a body: who sends slower holds a connection for nothing. */
 const BODY_MS = 10_000;
 
+const LATE = { status: 408, text: errorText(undefined, INVALID_REQUEST, "request timeout") };
+
 /** Serves JSON-RPC by POST, the health page and metrics by GET. Only HAProxy reaches it. */
-export function edgeServer(context: EdgeContext, leaving: Leaving): Server {
+export function edgeServer(
+  context: EdgeContext,
+  leaving: Leaving,
+): { server: Server; closeIdle: () => void } {
   const server = createServer(
     // Of a long body HAProxy waits for the beginning alone; it keeps connections as long as it likes.
     {
@@ -30,11 +36,28 @@ export function edgeServer(context: EdgeContext, leaving: Leaving): Server {
   );
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     if (error.code !== "ERR_HTTP_REQUEST_TIMEOUT" || !socket.writable) return void socket.destroy();
-    const text = errorText(undefined, INVALID_REQUEST, "request timeout");
     const head = ["HTTP/1.1 408 Request Timeout", "content-type: application/json", "connection: close"];
-    socket.end([...head, `content-length: ${text.length}`, "", text].join("\r\n"));
+    socket.end([...head, `content-length: ${LATE.text.length}`, "", LATE.text].join("\r\n"));
   });
-  return server;
+  const closeIdle = takeShortWay(server, {
+    answer: (body) => answerBytes(body, context),
+    bodyBytes: () => context.settings.limits.bodyBytes,
+    patience: BODY_MS,
+    late: LATE,
+    isLeaving: () => leaving.isLeaving,
+  });
+  return {
+    server,
+    closeIdle: () => {
+      closeIdle();
+      server.closeIdleConnections();
+    },
+  };
+}
+
+async function answerBytes(body: Buffer, context: EdgeContext): Promise<Answer> {
+  if (!isUtf8(body)) return refused(400, PARSE_ERROR, "no JSON: the text is not UTF-8");
+  return answer(body, context);
 }
 
 interface Page extends Answer {
@@ -46,8 +69,7 @@ async function respond(request: IncomingMessage, context: EdgeContext): Promise<
   if (request.method !== "POST") return refused(405, INVALID_REQUEST, "send JSON-RPC by POST");
   const body = await bodyOf(request, context.settings.limits.bodyBytes);
   if (!body) return refused(413, INVALID_REQUEST, "request too large");
-  if (!isUtf8(body)) return refused(400, PARSE_ERROR, "no JSON: the text is not UTF-8");
-  return answer(body.toString(), context);
+  return answerBytes(body, context);
 }
 
 const refused = (status: number, code: number, message: string): Page => ({

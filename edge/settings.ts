@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { METHOD_CLASSES } from "../components/core/edge/methods";
 
 const server = z.strictObject({ name: z.string(), url: z.url() });
 export type Server = z.infer<typeof server>;
@@ -15,10 +16,7 @@ export const edgeSettings = z.strictObject({
   writers: z.array(server),
   /** nodeos, whose clock the EVM nodes are held against. */
   native: z.url().optional(),
-  methods: z.record(
-    z.string(),
-    z.enum(["read", "heavy", "price", "write", "subscription", "local", "denied"]),
-  ),
+  methods: z.record(z.string(), z.enum(METHOD_CLASSES)),
   limits: z.strictObject({
     bodyBytes: z.number(),
     /** Of one answer to a client, a batch's in all. */

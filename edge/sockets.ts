@@ -86,7 +86,7 @@ function converse(socket: WebSocket, context: EdgeContext, subscriptions: Subscr
       );
     }
     if (++underWay >= AT_ONCE) socket.pause();
-    void answer(bytes.toString(), context, { subscriber, gathered }).then(({ text }) => {
+    void answer(bytes, context, { subscriber, gathered }).then(({ text }) => {
       if (--underWay < AT_ONCE && socket.isPaused) socket.resume();
       if (text !== "") tell(socket, text, limits.responseBytes);
     });

@@ -47,7 +47,7 @@ export async function startEdge(given: EdgeSettings): Promise<Edge> {
     prices: new SharedQuestions(),
   };
   const subscriptions = new Subscriptions(context);
-  const server = edgeServer(context, leaving);
+  const { server, closeIdle } = edgeServer(context, leaving);
   const sockets = serveSockets(server, context, subscriptions, leaving);
   const agent = agentCheck(pool);
   for (const [each, port] of [
@@ -71,8 +71,8 @@ export async function startEdge(given: EdgeSettings): Promise<Edge> {
       agent.close();
       const closed = once(server, "close");
       server.close();
-      server.closeIdleConnections();
-      const idle = setInterval(() => server.closeIdleConnections(), 100);
+      closeIdle();
+      const idle = setInterval(closeIdle, 100);
       await Promise.race([closed, sleep(LAST_MS, undefined, { ref: false })]);
       clearInterval(idle);
       server.closeAllConnections();

@@ -32,8 +32,14 @@ const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
  */
 export class Scanner {
   private at = 0;
+  /** Where the next one is, at least as far on as the last look. */
+  private backslash = -1;
 
-  constructor(private readonly text: string) {}
+  /** `isClean` where it is known that the text has no control character at all: then long strings are found by their end. */
+  constructor(
+    private readonly text: string,
+    private readonly isClean = false,
+  ) {}
 
   /** Reads the whole text by `read`, which has to take one value. */
   whole<T>(read: () => T): T {
@@ -135,6 +141,11 @@ export class Scanner {
   }
 
   private stretch(from: number): number {
+    if (this.isClean) {
+      const quote = this.text.indexOf('"', from);
+      if (this.backslash < from) this.backslash = endOr(this.text, this.text.indexOf("\\", from));
+      return Math.min(endOr(this.text, quote), this.backslash);
+    }
     STRETCH.lastIndex = from;
     STRETCH.test(this.text);
     return STRETCH.lastIndex;
@@ -158,6 +169,8 @@ export class Scanner {
     return new JsonError(`${what} at position ${this.at}`);
   }
 }
+
+const endOr = (text: string, found: number): number => (found < 0 ? text.length : found);
 
 /** As readers without case compare keys (Go's encoding/json folds the long s and the Kelvin sign, too). */
 export const foldCase = (key: string): string => key.toUpperCase().toLowerCase();

@@ -8,14 +8,17 @@ import { benchPolicies } from "./policies";
 import { benchPreview } from "./preview";
 
 /** Benchmarks by name: each runs what it measures and its alternative in one run, and gives the ratio. */
-const BENCHES: Record<string, (progress: (line: string) => void) => Promise<BenchResult>> = {
+const BENCHES: Record<
+  string,
+  (progress: (line: string) => void, options: { only?: string }) => Promise<BenchResult>
+> = {
   bootstrap: benchBootstrap,
   hosts: benchHosts,
   edge: benchEdge,
   lab: benchLab,
-  plan: benchPlan,
+  plan: (progress) => benchPlan(progress),
   policies: benchPolicies,
-  preview: benchPreview,
+  preview: (progress) => benchPreview(progress),
 };
 
 export interface BenchResult<Json = unknown> {
@@ -31,10 +34,11 @@ new Command("npm run bench --")
   )
   .argument("<name>", "which one")
   .option("--json", "print as JSON")
-  .action(async (name: string, { json }: { json?: boolean }) => {
+  .option("--only <case>", "cases whose names hold this (edge)")
+  .action(async (name: string, { json, ...options }: { json?: boolean; only?: string }) => {
     const bench = BENCHES[name];
     if (!bench) throw new Error(`no benchmark "${name}". Benchmarks: ${Object.keys(BENCHES).join(", ")}`);
-    const result = await bench((line) => void process.stderr.write(`  ${line}\n`));
+    const result = await bench((line) => void process.stderr.write(`  ${line}\n`), options);
     process.stdout.write(json ? `${JSON.stringify(result.json, null, 2)}\n` : `${result.text.join("\n")}\n`);
   })
   .parseAsync()

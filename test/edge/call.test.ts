@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { callText, isCall, readBody } from "../../edge/call";
+import { hasControls } from "../../edge/json/controls";
 import { JsonError, Scanner } from "../../edge/json/scan";
 import { NodeAnswer } from "../../edge/node-answer";
 
@@ -112,8 +113,41 @@ describe("the scanner", () => {
   });
 });
 
-const wholeValue = (json: string) => {
-  const scanner = new Scanner(json);
+describe("long texts without control characters", () => {
+  it("are read as all others are", () => {
+    const piece = fc.constantFrom('"', "\\", "\\u0041", "a", "é", "{", "]", ",", ":");
+    const filler = fc.nat(400).map((length) => "x".repeat(length));
+    const text = fc
+      .array(fc.oneof(piece, filler, fc.json({ maxDepth: 2 })), { maxLength: 8 })
+      .map((parts) => `{"k":"${parts.join("")}"}`)
+      .filter((json) => !hasControls(Buffer.from(json)));
+    fc.assert(
+      fc.property(text, (json) => {
+        expect(takes(() => wholeValue(json, true))).to.equal(takes(() => JSON.parse(json)));
+      }),
+      { numRuns: 2_000, seed: 7 },
+    );
+  });
+
+  it("are told from others by each of their bytes, wherever they lie in memory", () => {
+    for (let offset = 0; offset < 9; offset += 1)
+      for (let length = 0; length < 40; length += 1) {
+        const bytes = Buffer.alloc(64, 0x01).subarray(offset, offset + length);
+        for (const filler of [0x20, 0x7f, 0x80, 0xff]) {
+          bytes.fill(filler);
+          expect(hasControls(bytes)).to.equal(false);
+          for (let at = 0; at < length; at += 1) {
+            bytes[at] = 0x1f;
+            expect(hasControls(bytes), `${at} of ${length} at ${offset}`).to.equal(true);
+            bytes[at] = filler;
+          }
+        }
+      }
+  });
+});
+
+const wholeValue = (json: string, isClean = false) => {
+  const scanner = new Scanner(json, isClean);
   return scanner.whole(() => scanner.value());
 };
 

@@ -246,6 +246,39 @@ describe("the gateway", function () {
     });
   });
 
+  describe("a long call", () => {
+    const DATA = `0x${"ab".repeat(20_000)}`;
+    const long = (first: string, last = "") => `{${first},"params":[{"data":"${DATA}"},"latest"]${last}}`;
+
+    it("goes to a node as it came, and has its own id in the answer", async () => {
+      const body = long('"id": 1.0, "jsonrpc":"2.0" ,"method":"eth_call"', ',"more":[1]');
+      const { text } = await send(body);
+      expect(text).to.include('"id":1');
+      expect(asked()).to.deep.equal([body]);
+    });
+
+    it("is put together anew where something in it is escaped", async () => {
+      await send(long('"id":1,"m\\u0065thod":"eth_c\\u0061ll"'));
+      expect(asked()[0]).to.include('"method":"eth_call"');
+    });
+
+    it("is not answered where it has no id", async () => {
+      expect((await send(long('"method":"eth_call"'))).text).to.equal("");
+    });
+
+    it("reaches no node with a method that stands twice or is denied, or a control character in a string", async () => {
+      for (const body of [
+        long('"id":1,"method":"eth_call"', ',"method":"admin_peers"'),
+        long('"id":1,"method":"eth_call"', ',"Method":"admin_peers"'),
+        long('"id":1,"method":"admin_peers"'),
+        long('"id":1,"method":"eth_call"').replace("abab", "ab\u0001"),
+        `${long('"id":1,"method":"eth_call"')}{}`,
+      ])
+        expect((await send(body)).text).to.include('"error"');
+      expect(asked()).to.deep.equal([]);
+    });
+  });
+
   it("without a writer says that it answers reads only, and asks a node for the price", async () => {
     const other = await startEdge(settings(node, []));
     const body = JSON.stringify([call("eth_sendRawTransaction", 1, [RAW]), call("eth_gasPrice", 2)]);

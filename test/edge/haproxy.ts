@@ -52,6 +52,9 @@ function unpack(): void {
   }
 }
 
+/** Longer than a reload takes on a very busy machine. */
+const SIGNAL_MS = 60_000;
+
 export class Haproxy {
   readonly folder = mkdtempSync(join(tmpdir(), "edge-"));
   output = "";
@@ -64,11 +67,16 @@ export class Haproxy {
     this.write(plan);
     const { program, env } = haproxyProgram();
     this.child = spawn(program, ["-W", "-db", "-f", join(this.folder, "haproxy.cfg")], { env });
-    for (const stream of [this.child.stdout, this.child.stderr])
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      // A piece may end within the words.
+      let line = "";
       stream?.setEncoding("utf8").on("data", (text: string) => {
         this.output = `${this.output}${text}`.slice(-1_000_000);
-        this.loads += text.split("Loading success").length - 1;
+        const lines = `${line}${text}`.split("\n");
+        line = lines.pop() ?? "";
+        this.loads += lines.filter((each) => each.includes("Loading success")).length;
       });
+    }
     await this.answers(plan.tls?.plainPort ?? plan.port);
     await until("HAProxy has started", () => this.loads > 0);
     return this;
@@ -85,8 +93,13 @@ export class Haproxy {
   /** As `systemctl reload` does, which keeps the next reload back until this one is through. */
   async reload(): Promise<void> {
     const before = this.loads;
-    this.child?.kill("SIGUSR2");
-    await until("HAProxy has reloaded", () => this.loads > before);
+    let next = 0;
+    await until("HAProxy has reloaded", () => {
+      // A signal that comes while it reads its files is lost.
+      if (Date.now() >= next && this.loads === before) this.child?.kill("SIGUSR2");
+      if (Date.now() >= next) next = Date.now() + SIGNAL_MS;
+      return this.loads > before;
+    });
   }
 
   /** Megabytes that master and workers hold. */

@@ -4,7 +4,8 @@
  * which alone knows what it asks for, and to a node where the stack has no wrapper. `subscription` needs a WebSocket.
  * `local` is asked of a node and answered by the edge itself where the node has no such method. `denied` reaches nobody.
  */
-export type MethodClass = "read" | "heavy" | "price" | "write" | "subscription" | "local" | "denied";
+export type MethodClass = (typeof METHOD_CLASSES)[number];
+export const METHOD_CLASSES = ["read", "heavy", "price", "write", "subscription", "local", "denied"] as const;
 
 export interface Method {
   name: string;

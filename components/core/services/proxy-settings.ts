@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { portSchema } from "../config/units";
+import { METHOD_CLASSES } from "../edge/methods";
 import { accessSettings } from "./proxy-access-settings";
 
 const port = (preset: number, what: string) =>
@@ -55,8 +56,6 @@ const health = z
   })
   .prefault({});
 
-const KINDS = ["read", "heavy", "price", "write", "subscription", "local", "denied"] as const;
-
 /** Settings of `services.proxy`. */
 export const proxySettings = z.strictObject({
   port: port(80, "Plain HTTP. Where HAProxy ends TLS it only sends to tlsPort."),
@@ -78,7 +77,7 @@ export const proxySettings = z.strictObject({
   methods: z
     .record(
       z.string().regex(/^[a-z][a-z0-9]*_[A-Za-z0-9_]{1,60}$/, "is no method: write it like eth_call"),
-      z.enum(KINDS),
+      z.enum(METHOD_CLASSES),
     )
     .default({})
     .describe(

@@ -4,51 +4,68 @@ import type { Running } from "./process";
 
 const ROUNDS = 3;
 
-/** Medians over the rounds. `cpu`: CPU seconds of the contender's own processes for 100,000 requests. */
+/** Medians over the rounds. */
 export interface Figures {
   perSecond: number;
   p50: number;
   p99: number;
+  /** CPU seconds of the contender's own processes for 100,000 requests. */
   cpu: number;
   /** MB at the end. */
   memory: number;
   /** Requests of all rounds that were not answered well. */
   errors: number;
+  /** The same of each process. */
+  processes: Record<string, { cpu: number; memory: number }>;
 }
 
 export type Table = Record<string, Partial<Record<Contender, Figures>>>;
 
 export const BURST_SECONDS = 2;
 
-type Sample = Omit<Figures, "memory">;
+type Sample = Pick<Figures, "perSecond" | "p50" | "p99" | "errors"> & { cpus: Record<string, number> };
 
 /** One burst after the other, each contender in turn in each round, so that a busy moment of the machine hits all alike. */
 export async function interleaved<Name extends string>(
   contenders: Record<Name, Running>,
   measure: (running: Running) => Promise<{ requests: number; errors: number } & Partial<Sample>>,
   names: readonly Name[],
+  rounds = ROUNDS,
 ): Promise<Partial<Record<Name, Figures>>> {
   const samples = new Map<Name, Sample[]>(names.map((name) => [name, []]));
-  for (let turn = 0; turn < ROUNDS; turn += 1)
+  for (let turn = 0; turn < rounds; turn += 1)
     for (const name of names) {
-      const before = contenders[name].cpuSeconds();
+      const before = cpuOf(contenders[name]);
       const { requests, errors, perSecond = 0, p50 = 0, p99 = 0 } = await measure(contenders[name]);
-      const cpu = ((contenders[name].cpuSeconds() - before) / requests) * 1e5;
-      samples.get(name)?.push({ perSecond, p50, p99, cpu, errors });
+      const cpus = Object.entries(cpuOf(contenders[name])).map(([part, after]) => [
+        part,
+        ((after - (before[part] ?? 0)) / requests) * 1e5,
+      ]);
+      samples.get(name)?.push({ perSecond, p50, p99, errors, cpus: Object.fromEntries(cpus) });
     }
   return Object.fromEntries(
-    [...samples].map(([name, runs]) => [
-      name,
-      {
-        ...Object.fromEntries(
-          (["perSecond", "p50", "p99", "cpu"] as const).map((key) => [
-            key,
-            round(median(runs.map((run) => run[key]))),
-          ]),
-        ),
-        memory: round(contenders[name].memory()),
-        errors: runs.reduce((sum, run) => sum + run.errors, 0),
-      },
-    ]),
+    [...samples].map(([name, runs]) => [name, figures(runs, contenders[name])]),
   ) as Partial<Record<Name, Figures>>;
+}
+
+const cpuOf = ({ parts }: Running): Record<string, number> =>
+  Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.cpuSeconds()]));
+
+function figures(runs: readonly Sample[], { parts }: Running): Figures {
+  const middle = (of: (run: Sample) => number) => round(median(runs.map(of)));
+  const processes = Object.fromEntries(
+    Object.entries(parts).map(([name, part]) => [
+      name,
+      { cpu: middle(({ cpus }) => cpus[name] ?? 0), memory: round(part.memory()) },
+    ]),
+  );
+  return {
+    perSecond: middle((run) => run.perSecond),
+    p50: middle((run) => run.p50),
+    p99: middle((run) => run.p99),
+    cpu: middle(({ cpus }) => Object.values(cpus).reduce((sum, each) => sum + each, 0)),
+    memory: round(Object.values(processes).reduce((sum, { memory }) => sum + memory, 0)),
+    errors: runs.reduce((sum, run) => sum + run.errors, 0),
+    processes,
+  };
 }

@@ -69,7 +69,7 @@ export function read(report: string): Burst {
   };
 }
 
-const TICK_MS = 5;
+const TICK_MS = 1;
 
 /** Requests that set out at a steady pace whether or not earlier ones are answered, as from many clients. */
 export async function steady(

@@ -37,8 +37,7 @@ export const startPlannedEdge: StartEdge = async (tree, folder, ...nodes) => {
 
 const both = (port: number, haproxy: Running, gateway: Running): Running => ({
   port,
-  cpuSeconds: () => haproxy.cpuSeconds() + gateway.cpuSeconds(),
-  memory: () => haproxy.memory() + gateway.memory(),
+  parts: { ...haproxy.parts, ...gateway.parts },
   stop: async () => {
     await haproxy.stop();
     await gateway.stop();

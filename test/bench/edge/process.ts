@@ -1,15 +1,22 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
+import { basename } from "node:path";
 
 /** A program that answers on a port of loopback, and what it costs. */
 export interface Running {
   port: number;
-  /** CPU time of the program and its children since it started, in seconds. */
-  cpuSeconds(): number;
-  /** Memory of the program and its children, in MB. */
-  memory(): number;
+  /** Each program that it takes, by name. */
+  parts: Readonly<Record<string, Cost>>;
   stop(): Promise<void>;
+}
+
+/** What a program and its children cost. */
+export interface Cost {
+  /** CPU time since it started, in seconds. */
+  cpuSeconds(): number;
+  /** Resident memory, in MB. */
+  memory(): number;
 }
 
 /** Clock ticks a second of /proc; 100 on every Linux that Node.js runs on. */
@@ -36,16 +43,20 @@ export async function start(
       throw new Error(`${program} did not start: ${said}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  return running(child, port);
+  return running(child, port, basename(program));
 }
 
-function running(child: ChildProcess, port: number): Running {
+function running(child: ChildProcess, port: number, name: string): Running {
   const pids = () => (child.pid === undefined ? [] : [child.pid, ...childrenOf(child.pid)]);
   const sum = (figure: (pid: number) => number) => pids().reduce((all, pid) => all + figure(pid), 0);
   return {
     port,
-    cpuSeconds: () => sum((pid) => (stat(pid, 13) + stat(pid, 14)) / TICKS),
-    memory: () => sum((pid) => (stat(pid, 23) * PAGE_BYTES) / 1e6),
+    parts: {
+      [name]: {
+        cpuSeconds: () => sum((pid) => (stat(pid, 13) + stat(pid, 14)) / TICKS),
+        memory: () => sum((pid) => (stat(pid, 23) * PAGE_BYTES) / 1e6),
+      },
+    },
     stop: () =>
       new Promise((resolve) => {
         if (child.exitCode !== null) return resolve();

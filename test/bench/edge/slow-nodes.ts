@@ -15,7 +15,13 @@ const CONNECTIONS = 32;
 export const slowNodes = (count: number): string => `${count} × a node of ${SERVICE_MS} ms`;
 
 /** What an edge carries over one, two and four nodes that have a fixed time for each call. */
-export async function onSlowNodes(tree: DebianTree, folder: string, edge: StartEdge): Promise<Table> {
+export async function onSlowNodes(
+  tree: DebianTree,
+  folder: string,
+  edge: StartEdge,
+  progress: (line: string) => void,
+): Promise<Table> {
+  progress("nodes of a fixed time");
   const [small] = CASES;
   const running: Running[] = [];
   const started = async (starts: Promise<Running>): Promise<Running> => {
