@@ -18,6 +18,10 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const COLON = 0x3a;
 const COMMA = 0x2c;
+const ZERO = 0x30;
+const NINE = 0x39;
+/** `.`, `e` and `E`. */
+const MORE_OF_NUMBER = [0x2e, 0x65, 0x45];
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 /** A stretch of a string: by expression where it is long, by character where it is short, each is the fastest there. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 8259 wants these escaped inside a string.
@@ -67,7 +71,7 @@ export class Scanner {
     if (first === QUOTE) this.string();
     else if (first === OPEN_OBJECT) this.object((_, inner) => this.value(inner), depth);
     else if (first === OPEN_ARRAY) this.array((inner) => this.value(inner), depth);
-    else this.pass(SCALAR, "no value");
+    else if (!this.digits()) this.pass(SCALAR, "no value");
     return { start, end: this.at };
   }
 
@@ -95,8 +99,9 @@ export class Scanner {
   private key(): string {
     const start = this.at;
     const hasEscapes = this.string();
-    const text = this.text.slice(start, this.at);
-    return hasEscapes ? (JSON.parse(text) as string) : text.slice(1, -1);
+    return hasEscapes
+      ? (JSON.parse(this.text.slice(start, this.at)) as string)
+      : this.text.slice(start + 1, this.at - 1);
   }
 
   /** What stands between two brackets, parted by commas. */
@@ -149,6 +154,18 @@ export class Scanner {
     STRETCH.lastIndex = from;
     STRETCH.test(this.text);
     return STRETCH.lastIndex;
+  }
+
+  /** Takes what nearly every id is, some digits and nothing else; where it is more the pattern takes all of it. */
+  private digits(): boolean {
+    const { text } = this;
+    let at = this.at;
+    let code = text.charCodeAt(at);
+    if (!(code > ZERO && code <= NINE)) return false;
+    while (code >= ZERO && code <= NINE) code = text.charCodeAt(++at);
+    if (MORE_OF_NUMBER.includes(code)) return false;
+    this.at = at;
+    return true;
   }
 
   private space(): void {

@@ -25,15 +25,17 @@ export const BURST_SECONDS = 2;
 
 type Sample = Pick<Figures, "perSecond" | "p50" | "p99" | "errors"> & { cpus: Record<string, number> };
 
-/** One burst after the other, each contender in turn in each round, so that a busy moment of the machine hits all alike. */
+/**
+ * One burst after the other, each contender in turn in each round, so that a busy moment of the machine hits all alike. A
+ * round before the first does not count: a process that translates its code while it runs is what it will be only then.
+ */
 export async function interleaved<Name extends string>(
   contenders: Record<Name, Running>,
   measure: (running: Running) => Promise<{ requests: number; errors: number } & Partial<Sample>>,
   names: readonly Name[],
-  rounds = ROUNDS,
 ): Promise<Partial<Record<Name, Figures>>> {
   const samples = new Map<Name, Sample[]>(names.map((name) => [name, []]));
-  for (let turn = 0; turn < rounds; turn += 1)
+  for (let turn = -1; turn < ROUNDS; turn += 1)
     for (const name of names) {
       const before = cpuOf(contenders[name]);
       const { requests, errors, perSecond = 0, p50 = 0, p99 = 0 } = await measure(contenders[name]);
@@ -41,6 +43,7 @@ export async function interleaved<Name extends string>(
         part,
         ((after - (before[part] ?? 0)) / requests) * 1e5,
       ]);
+      if (turn < 0) continue;
       samples.get(name)?.push({ perSecond, p50, p99, errors, cpus: Object.fromEntries(cpus) });
     }
   return Object.fromEntries(

@@ -74,8 +74,7 @@ const onStaticNode = (tree: DebianTree, contenders: Contenders): Cases => [
       interleaved(
         contenders,
         ({ port }) => steady(port, STEADY.body, { perSecond: STEADY.perSecond, seconds: STEADY.seconds }),
-        NAMES,
-        STEADY.rounds,
+        ["direct", "haproxy", "edge"],
       ),
   ],
   [
