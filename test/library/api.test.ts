@@ -1,35 +1,12 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import ts from "typescript";
 import { problemWith, recorded } from "../../library/api-record";
 import { type ApiReport, apiReport, digestOf, printReport } from "../../library/api-report";
+import { examplesOf } from "../../library/examples-of";
 import { PROJECT } from "../../stacks/stack-file";
-
-const EXAMPLES = join(PROJECT, "library", "examples");
-
-/** What a file imports from the package and uses beside that. */
-function used(path: string): string[] {
-  const file = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2023, true);
-  const imported = new Set<string>();
-  const mentioned = new Set<string>();
-  const visit = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node)) {
-      const bindings = node.importClause?.namedBindings;
-      if (
-        (node.moduleSpecifier as ts.StringLiteral).text === "nodewright" &&
-        bindings &&
-        ts.isNamedImports(bindings)
-      )
-        for (const { name } of bindings.elements) imported.add(name.text);
-      return;
-    }
-    if (ts.isIdentifier(node)) mentioned.add(node.text);
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return [...imported].filter((name) => mentioned.has(name));
-}
 
 describe("the package's types", function () {
   this.timeout(300_000);
@@ -39,10 +16,24 @@ describe("the package's types", function () {
   });
 
   it("have an example for everything that can be called", () => {
-    const shown = readdirSync(EXAMPLES).flatMap((name) => used(join(EXAMPLES, name)));
+    const shown = examplesOf();
     const callable = report.exports.filter((each) => each.callable).map(({ name }) => name);
     expect(callable).to.include.members(["buildPlan", "UserError", "HostChanges"]);
-    expect(callable.filter((name) => !shown.includes(name))).to.deep.equal([]);
+    expect(callable.filter((name) => !shown.has(name))).to.deep.equal([]);
+  });
+
+  it("make pages of which no link leads nowhere, each export with its examples", () => {
+    const folder = mkdtempSync(join(tmpdir(), "api-pages-"));
+    const read = (page: string) => readFileSync(join(folder, page), "utf8");
+    try {
+      const words = [join(PROJECT, "lab/start.mjs"), "library/pages.mjs", folder];
+      const { status, stderr } = spawnSync(process.execPath, words, { cwd: PROJECT, encoding: "utf8" });
+      expect({ status, stderr }).to.deep.equal({ status: 0, stderr: "" });
+      expect(read("functions/buildPlan.html")).to.include("Example").and.include("checkPlan");
+      expect(read("interfaces/Rule.html")).to.include("database-reachable");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("say what each is for", () => {
