@@ -169,8 +169,7 @@ export const CASES: Record<string, Case> = {
   },
   EvmAccountShort: {
     series: {
-      [`nodewright_evm_account_left_ratio{${agent},account="evmminer1111",resource="cpu"}`]:
-        "0.5x5 0.05x30",
+      [`nodewright_evm_account_left_ratio{${agent},account="evmminer1111",resource="cpu"}`]: "0.5x5 0.05x30",
     },
     at: "20m",
     quiet: "12m",
