@@ -45,7 +45,7 @@ function fail(message) {
 
 installPackages();
 if (!program) fail("usage: node lab/start.mjs PROGRAM.ts [arguments]");
-const child = spawn(process.execPath, ["--require", "tsx/cjs", join(root, program), ...args], {
+const child = spawn(process.execPath, ["--require", join(root, "library", "typescript.cjs"), join(root, program), ...args], {
   cwd: root,
   stdio: "inherit",
 });

@@ -1,3 +1,3 @@
 // What the engine loads: it knows neither TypeScript's types nor this project's settings of them.
-require("tsx/cjs");
+require("../library/typescript.cjs");
 require("./main.ts");

@@ -12,9 +12,9 @@ import { bringUpChain } from "./chain-resource";
 import { evmBeginOf } from "./evm-begin";
 import { type Loaded, loadPlan } from "./load";
 import { stackOutputs } from "./outputs";
+import { quietPromises } from "./quiet-promises";
 import { relaysOf } from "./relays";
 import { stackSecrets } from "./secrets";
-import { withShortTraces } from "./short-traces";
 import { artifactPath, nodewrightKeys, PROJECT } from "./stack-file";
 
 export interface DeployOptions {
@@ -32,6 +32,7 @@ export async function deploy({
   registry = ours,
   folder = PROJECT,
 }: DeployOptions = {}): Promise<Record<string, unknown>> {
+  quietPromises();
   const stack = pulumi.getStack();
   const { plan, findings } = await planned(stack, engineConfig(), registry, folder);
   if (!plan) throw new UserError(printFindings(`stack ${stack}`, findings));
@@ -41,7 +42,7 @@ export async function deploy({
     throw new UserError(`stack ${stack}: ${standIns}`);
   const provision = named(registry.targets, plan.target.name).load();
   const secrets = await stackSecrets(plan);
-  const provisioned = withShortTraces(() => provision(plan, secrets, files));
+  const provisioned = provision(plan, secrets, files);
   const chain = plan.chain && (await bringUpChain(plan.chain, hostsOf(provisioned), folder));
   return { ...stackOutputs(plan, provisioned), ...(chain ? { chain: chain.outcome } : {}) };
 }

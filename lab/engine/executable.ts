@@ -1,5 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
+import { PROJECT } from "../../stacks/stack-file";
+
+const TYPESCRIPT = join(PROJECT, "library", "typescript.cjs");
 
 /**
  * Writes a tiny executable that becomes `node ARGUMENTS…` with its own arguments behind. `exec` keeps it one process,
@@ -19,7 +22,7 @@ export function writeNodeExecutable(path: string, nodeArguments: readonly string
 
 /** Node arguments that run a TypeScript file from any working directory (it costs about 25 ms over plain JavaScript). */
 export function typescriptArguments(file: string): string[] {
-  return ["--require", require.resolve("tsx/cjs"), file];
+  return ["--require", TYPESCRIPT, file];
 }
 
 /** Removes a generated executable whose official counterpart has turned up. */

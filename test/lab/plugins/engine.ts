@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import "../../support/engine-connections";
 import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+import { typescriptArguments, writeNodeExecutable } from "../../../lab/engine/executable";
 
 /** Why suites that need the engine do not run here; undefined when they can. */
 export function missingEngine(): string | undefined {
@@ -74,6 +75,5 @@ function readAll(folder: string): string {
 /** The engine starts a plugin by its name; this one hands over to the TypeScript entry. */
 function writeLauncher(path: string, name: string): void {
   const entry = resolve(__dirname, "../../../lab/plugins", name, "main.ts");
-  const words = [process.execPath, "--require", require.resolve("tsx/cjs"), entry].map((word) => `'${word}'`);
-  writeFileSync(path, `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`, { mode: 0o755 });
+  writeNodeExecutable(path, typescriptArguments(entry));
 }
