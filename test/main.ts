@@ -41,7 +41,7 @@ async function setUp(needsDocker: boolean): Promise<void> {
 }
 
 async function runAll(files: readonly string[]): Promise<number> {
-  const { passed, failed, skipped } = sum(await runLanes(lanesOf(files)));
+  const { passed, failed, skipped } = sum((await runLanes(lanesOf(files))).values());
   const also = skipped > 0 ? `, ${skipped} skipped` : "";
   process.stdout.write(`${passed} passed, ${failed} failed${also}\n`);
   return failed;

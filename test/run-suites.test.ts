@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { expect } from "chai";
-import { explainFailures, runLanes } from "./lanes";
+import { PROJECT } from "../stacks/stack-file";
+import { dearest } from "./cost";
+import { explainFailures, lanesOf, runLanes } from "./lanes";
 import { runApart, sum, type Tally } from "./run-suites";
 
-type Counts = Omit<Tally, "failures">;
+type Counts = Omit<Tally, "failures" | "cost">;
 
 describe("suites in a process of their own", function () {
   this.timeout(120_000);
@@ -36,9 +38,10 @@ describe("suites in a process of their own", function () {
   for (const [name, text, counts] of cases)
     it(name, async () => {
       const file = suite(name, text);
-      const { failures, ...found } = sum((await runApart([file], () => {})).values());
+      const { failures, cost, ...found } = sum((await runApart([file], () => {})).values());
       expect(found).to.deep.equal(counts);
       expect(failures).to.have.length(counts.failed);
+      expect(cost.cpu).to.be.at.least(0);
     });
 
   it("are told apart by their files, and what they print comes in one piece", async () => {
@@ -65,9 +68,8 @@ describe("suites in a process of their own", function () {
     );
     const always = suite("fails always", 'it("a", () => { throw new Error("on purpose"); });');
     const printed: string[] = [];
-    const { passed, failed } = sum(
-      await runLanes({ quick: [], engines: [once, always], hosts: [] }, (text) => printed.push(text)),
-    );
+    const lanes = { hosts: [once], pieces: [[always]] };
+    const { passed, failed } = sum((await runLanes(lanes, (text) => printed.push(text))).values());
     expect([passed, failed]).to.deep.equal([1, 1]);
     const [before = "", after = ""] = printed.join("").split("ran twice");
     expect(before).to.contain("Error: busy");
@@ -75,8 +77,41 @@ describe("suites in a process of their own", function () {
     expect(after).to.contain("fails-always.cjs: made for a test a");
   });
 
+  it("are each in one lane, and what lies nowhere in particular is a piece, too", () => {
+    const file = (...path: string[]) => join(PROJECT, "test", ...path);
+    const all = [
+      ...[file("host", "lab.test.ts"), file("stacks", "a.test.ts"), file("stacks", "new", "b.test.ts")],
+      ...[file("lab", "plugins", "c.test.ts"), file("lab", "d.test.ts"), file("e.test.ts")],
+    ];
+    const { hosts, pieces } = lanesOf(all);
+    expect(hosts).to.deep.equal([all[0]]);
+    expect(pieces).to.deep.equal([[all[4], all[5]], [all[1], all[2]], [all[3]]]);
+  });
+
+  it("all run, whoever takes them, and the dearest are told", async () => {
+    const busy = 'it("a", () => { const end = Date.now() + 300; while (Date.now() < end); });';
+    const files = ["d1", "d2", "d3", "d4", "d5"].map((each) => suite(each, busy));
+    const [host = "", ...others] = files;
+    const printed: string[] = [];
+    const lanes = { hosts: [host], pieces: others.map((file) => [file]) };
+    const tallies = await runLanes(lanes, (text) => printed.push(text));
+    expect([...tallies.keys()].sort()).to.deep.equal(files);
+    expect(sum(tallies.values()).passed).to.equal(files.length);
+    expect(sum(tallies.values()).cost.cpu).to.be.greaterThan(0);
+    for (const file of files) expect(printed.at(-1)).to.include(relative(PROJECT, file));
+  });
+
   it("add up", () => {
-    const tally = { passed: 1, failed: 2, skipped: 3, failures: [] };
-    expect(sum([tally, tally])).to.deep.equal({ passed: 2, failed: 4, skipped: 6, failures: [] });
+    const tally = { passed: 1, failed: 2, skipped: 3, failures: [], cost: { wall: 4, cpu: 5 } };
+    const twice = { passed: 2, failed: 4, skipped: 6, failures: [], cost: { wall: 8, cpu: 10 } };
+    expect(sum([tally, tally])).to.deep.equal(twice);
+  });
+
+  it("name the ten dearest, the dearest first", () => {
+    const costs = Array.from({ length: 12 }, (_, wall) => [`suite-${wall}`, { wall, cpu: 1 }] as const);
+    const rows = dearest(costs).split("\n").slice(1, -1);
+    expect(rows).to.have.length(10);
+    expect(rows[0]).to.equal("     11 s       1 s   suite-11");
+    expect(rows.at(-1)).to.equal("      2 s       1 s   suite-2");
   });
 });

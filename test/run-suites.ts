@@ -3,6 +3,8 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Mocha from "mocha";
+import { PROJECT } from "../stacks/stack-file";
+import { add, type Cost, measureCost } from "./cost";
 
 export interface Tally {
   passed: number;
@@ -10,12 +12,13 @@ export interface Tally {
   skipped: number;
   /** Each failed test or hook by its whole name, with what it said. */
   failures: { title: string; message: string }[];
+  cost: Cost;
 }
 
 /** What came of each suite's file. */
 export type Tallies = Map<string, Tally>;
 
-const nothing = (): Tally => ({ passed: 0, failed: 0, skipped: 0, failures: [] });
+const nothing = (): Tally => ({ passed: 0, failed: 0, skipped: 0, failures: [], cost: { wall: 0, cpu: 0 } });
 
 const lost = (): Tally => ({
   ...nothing(),
@@ -42,9 +45,17 @@ export function runHere(files: readonly string[]): Promise<Tallies> {
     tallies.set(file, tally);
     return tally;
   };
+  let measured = measureCost();
   return new Promise((resolve) => {
     mocha
       .run(() => resolve(tallies))
+      .on("suite", ({ parent }) => {
+        if (parent?.root) measured = measureCost();
+      })
+      .on("suite end", ({ parent, file }) => {
+        const tally = parent?.root && file !== undefined ? tallies.get(file) : undefined;
+        if (tally) tally.cost = add(tally.cost, measured());
+      })
       .on("pass", (test) => {
         tallyOf(test).passed += 1;
       })
@@ -68,7 +79,7 @@ export async function runApart(files: readonly string[], print: (text: string) =
   const output = join(folder, "output");
   const sink = openSync(output, "w");
   const child = fork(join(__dirname, "one-process.ts"), [...files], {
-    execArgv: ["--require", "tsx/cjs"],
+    execArgv: ["--require", join(PROJECT, "library", "typescript.cjs")],
     stdio: ["ignore", sink, sink, "ipc"],
   });
   closeSync(sink);
@@ -86,11 +97,12 @@ export async function runApart(files: readonly string[], print: (text: string) =
 
 export const sum = (tallies: Iterable<Tally>): Tally =>
   [...tallies].reduce(
-    (all, { passed, failed, skipped, failures }) => ({
+    (all, { passed, failed, skipped, failures, cost }) => ({
       passed: all.passed + passed,
       failed: all.failed + failed,
       skipped: all.skipped + skipped,
       failures: [...all.failures, ...failures],
+      cost: add(all.cost, cost),
     }),
     nothing(),
   );
