@@ -45,10 +45,14 @@ function fail(message) {
 
 installPackages();
 if (!program) fail("usage: node lab/start.mjs PROGRAM.ts [arguments]");
-const child = spawn(process.execPath, ["--require", join(root, "library", "typescript.cjs"), join(root, program), ...args], {
-  cwd: root,
-  stdio: "inherit",
-});
+const child = spawn(
+  process.execPath,
+  ["--require", join(root, "library", "typescript.cjs"), join(root, program), ...args],
+  {
+    cwd: root,
+    stdio: "inherit",
+  },
+);
 // A terminal sends Ctrl-C to both; the child decides how to end, and this process only passes its end on.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => child.kill("SIGTERM"));
