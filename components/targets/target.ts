@@ -9,6 +9,7 @@ import type { Zones } from "../core/network/firewall";
 import type { DiskPlan, HostPlan, MachineFigures, Plan, PoolPlan } from "../core/plan/plan";
 import type { Role } from "../core/roles/role";
 import type { Provisioner } from "./provisioner";
+import type { QuotaQuestions } from "./quotas";
 
 /** How a target differs from the others, for code that serves them all. */
 export interface Traits {
@@ -93,6 +94,8 @@ export interface Target<Schema extends z.ZodType = z.ZodType> {
   endpoint(config: z.output<Schema>, host: HostPlan, listener: string): string | undefined;
   /** Throws a `UserError` where the cloud could not know who asks. Absent where nobody need be known. */
   requireCredentials?(config: z.output<Schema>, environment: NodeJS.ProcessEnv): void;
+  /** What to ask of the account's limits; may throw where nobody can ask. Absent where there is no account. */
+  quotas?(config: z.output<Schema>, plan: Plan, environment: NodeJS.ProcessEnv): QuotaQuestions;
   /** Loads the engine code, and with it this target's SDK alone. */
   load(): Provisioner;
 }

@@ -1,14 +1,5 @@
+import type { Quota } from "../../components/targets/quotas";
 import type { Line } from "./line";
-
-/** One limit of an account, and what the stack takes of it at its largest. */
-export interface Quota {
-  /** As the cloud calls it: `droplets`, `N2_CPUS in europe-west3`. */
-  what: string;
-  limit: number;
-  /** What the account uses already, this stack's own among it. Absent where the cloud does not tell. */
-  used?: number;
-  takes: number;
-}
 
 /** What a cloud said of an account's limits, or why it could not be asked. */
 export type Quotas = { limits: readonly Quota[] } | { unasked: string };

@@ -7,6 +7,7 @@ import { awsConfig } from "./config";
 import { requireCredentials } from "./credentials";
 import { mirrorUrl } from "./names";
 import { placeAws } from "./place";
+import { quotasOf } from "./quotas";
 import { sharedCost } from "./shared";
 
 /** Hosts as EC2 instances in a network of their own, over several availability zones. */
@@ -46,6 +47,7 @@ export const aws: Target<typeof awsConfig> = {
   // Only the engine knows public addresses; names of the stack's own domain stand in the plan already.
   endpoint: () => undefined,
   requireCredentials: (_, environment) => requireCredentials(environment),
+  quotas: quotasOf,
   load: loadEngineCode,
 };
 
