@@ -27,8 +27,10 @@ export interface EdgePlan {
   /** Seconds. */
   timeouts: { read: number; heavy: number; write: number };
   maxConnections: number;
-  /** Balancers in front whose word on a client's address is taken, and how they say it. */
-  behind: { addresses: readonly string[]; by: "proxy-protocol" | "x-forwarded-for" } | undefined;
+  /** Balancers in front whose word on a client's address is taken, and how they say it; `word` counts from the end, default 1. */
+  behind:
+    | { addresses: readonly string[]; by: "proxy-protocol" | "x-forwarded-for"; word?: number | undefined }
+    | undefined;
   /** Seconds that a connection is kept for a client's next request. Default 60. */
   keepAlive?: number;
   /** Where lists that HAProxy reads lie. */

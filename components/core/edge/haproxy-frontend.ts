@@ -103,7 +103,9 @@ export const admission = ({ behind, limits: { connectionsPerClient } }: EdgePlan
       ],
       ...(behind?.by === "x-forwarded-for" ? ["!{", "src", ...behind.addresses, "}"] : []),
     ],
-    ...(behind?.by === "x-forwarded-for" ? [rule("set-src", "req.hdr_ip(x-forwarded-for,-1)", ...from)] : []),
+    ...(behind?.by === "x-forwarded-for"
+      ? [rule("set-src", `req.hdr_ip(x-forwarded-for,-${behind.word ?? 1})`, ...from)]
+      : []),
   ];
 };
 

@@ -4,6 +4,10 @@ export interface Balancer {
   addresses: string[];
   /** TCP port on which the world reaches them. */
   port: number;
-  /** Seconds after which they give up a connection on which nothing moves. */
+  /** Seconds for which they keep a connection to a member on which nothing moves. */
   idleSeconds: number;
+  /** Seconds after which they give up a call. */
+  callSeconds: number;
+  /** Which word of `X-Forwarded-For` is the client's address, counted from the end: 1 is the last. */
+  clientWord: number;
 }

@@ -89,6 +89,15 @@ export const proxySettings = z.strictObject({
         .array(z.union([z.cidrv4(), z.cidrv6()], "is no network: write it like 10.0.0.0/16"))
         .min(1),
       by: z.enum(["proxy-protocol", "x-forwarded-for"]),
+      word: z
+        .number()
+        .int()
+        .min(1)
+        .max(9)
+        .optional()
+        .describe(
+          "Which word of X-Forwarded-For is the client's, counted from the end. Default 1; Google's balancers add their own behind it: 2.",
+        ),
     })
     .optional()
     .describe("Balancers whose word on a client's address is taken, and how they say it. Default none."),

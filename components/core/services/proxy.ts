@@ -31,7 +31,7 @@ function edgePlan(context: Context): EdgePlan {
   const others = place.shares ? elsewhere("proxy", "members").filter((each) => each.group === group) : [];
   const { limits, timeouts, methods, port, maxConnections } = settings;
   const behind = balancer
-    ? { addresses: balancer.addresses, by: "x-forwarded-for" as const }
+    ? { addresses: balancer.addresses, by: "x-forwarded-for" as const, word: balancer.clientWord }
     : settings.behind;
   const { gatewayPort, agentPort, insidePort, metricsPort, keys, tiers, anonymous } = settings;
   const tls = edgeTls(context, others.map(remote));

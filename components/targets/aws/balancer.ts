@@ -13,5 +13,8 @@ export const HTTPS_PORT = 443;
 export function balancerOf(config: AwsConfig): Balancer | undefined {
   if (!config.balancer) return undefined;
   const addresses = zoneNetworks(config).map((zone) => zone.public.balancers);
-  return { addresses, port: HTTPS_PORT, idleSeconds: IDLE_SECONDS };
+  return {
+    ...{ addresses, port: HTTPS_PORT, idleSeconds: IDLE_SECONDS, callSeconds: IDLE_SECONDS },
+    clientWord: 1,
+  };
 }

@@ -44,6 +44,14 @@ export const digitalOceanConfig = z.strictObject({
     )
     .default("debian-12-x64")
     .describe("What droplets are born from; ignored afterwards. Default debian-12-x64."),
+  balancer: z
+    .unknown()
+    .refine(
+      () => false,
+      "is not here: a balancer of DigitalOcean has no web firewall, and could end TLS for a domain alone that leads there before it is made. Use hosts without a pool (count: 1) with services.proxy.tls: acme, or a balancer of your own before such hosts",
+    )
+    .optional()
+    .describe("Refused: no balancer of DigitalOcean ends TLS here, and none has a web firewall."),
   zone: z
     .string()
     .regex(/^(?=.{1,200}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, "is no domain")

@@ -6,6 +6,7 @@ import { digitalOceanConfig } from "./config";
 import { requireCredentials } from "./credentials";
 import { mirrorUrl } from "./names";
 import { placeDroplet, sharedCost } from "./place";
+import { quotasOf } from "./quotas";
 
 /** Droplets in one region of DigitalOcean. */
 export const digitalOcean: Target<typeof digitalOceanConfig> = {
@@ -32,6 +33,7 @@ export const digitalOcean: Target<typeof digitalOceanConfig> = {
   // Addresses are late bound; the operator reaches what is public by its name.
   endpoint: () => undefined,
   requireCredentials: ({ mirror }, environment) => requireCredentials(environment, mirror === undefined),
+  quotas: (_, plan, environment) => quotasOf(plan, environment),
   load: loadEngineCode,
 };
 

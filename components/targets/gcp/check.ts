@@ -7,6 +7,7 @@ import { machinesOf } from "../../core/plan/plan";
 import type { CheckedPlan } from "../target";
 import { CATALOG } from "./catalog";
 import { type GcpConfig, zonesOf } from "./config";
+import { namesOf } from "./https";
 import { LONGEST, LONGEST_POOL } from "./names";
 import { isReserved } from "./subnets";
 
@@ -18,7 +19,14 @@ export const checkGcp = (config: GcpConfig, plan: CheckedPlan, whole: boolean): 
   ...reservedAddresses(config, plan),
   ...unbootable(config, plan),
   ...checkLogins(config.admins, plan),
-  ...(whole ? [...unsoldFigures(config, plan), ...unreachable(plan), ...uselessZone(config, plan)] : []),
+  ...(whole
+    ? [
+        ...unsoldFigures(config, plan),
+        ...unreachable(plan),
+        ...uselessZone(config, plan),
+        ...uselessBalancer(config, plan),
+      ]
+    : []),
 ];
 
 function unknownZones({ region, zones }: GcpConfig): Finding[] {
@@ -124,3 +132,21 @@ const uselessZone = ({ dnsZone }: GcpConfig, { names }: CheckedPlan): Finding[] 
   dnsZone !== undefined && names === undefined
     ? [error("dnsZone", "has no names to hold: set domain too, or leave it out")]
     : [];
+
+/** Nothing stands behind it, or nobody could give it a certificate. */
+function uselessBalancer({ balancer }: GcpConfig, { pools, names }: CheckedPlan): Finding[] {
+  if (!balancer) return [];
+  if (pools.length === 0)
+    return [
+      error("balancer", "has no pool to stand before: give an rpc group a count, or leave balancer out"),
+    ];
+  const nameless = pools.filter((pool) => namesOf(pool, names).length === 0).map(({ name }) => name);
+  return balancer.certificate !== undefined || nameless.length === 0
+    ? []
+    : [
+        error(
+          "balancer",
+          `has no certificate, and no name leads to ${nameless.join(", ")} that Google could give one for: set domain, or certificate`,
+        ),
+      ];
+}

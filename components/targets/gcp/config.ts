@@ -2,6 +2,7 @@ import { z } from "zod";
 import { adminsSchema } from "../../core/config/admins";
 import type { Provisioned } from "../../core/hardware/disk";
 import { overlaps, parseCidr } from "../../core/network/address";
+import { balancerSchema } from "./balancer-config";
 import { CATALOG } from "./catalog";
 
 const REGIONS = Object.keys(CATALOG.prices.regionFactor) as [string, ...string[]];
@@ -71,6 +72,7 @@ export const gcpConfig = z.strictObject({
     .default("projects/debian-cloud/global/images/family/debian-12")
     .describe("What machines are born from; ignored afterwards. Default Google's newest Debian 12."),
   disk: disk.prefault({}).describe("Data disks of all hosts."),
+  balancer: balancerSchema.optional(),
   dnsZone: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,62}$/, "is no managed zone: write its name, not the domain")

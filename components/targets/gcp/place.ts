@@ -84,18 +84,27 @@ export const bootDisk = ({ disks }: Pick<MachineType, "disks">): { type: string;
   size: SYSTEM_GB,
 });
 
+/** USD a month of a policy and its rules, without requests (Cloud Armor pricing, Standard: 5 and 1; 0.75 a million). */
+const webFirewallCost = ({ bodyBytes }: { bodyBytes?: number | undefined }): number =>
+  5 + (bodyBytes === undefined ? 1 : 2);
+
 /** Ways out, balancers with their addresses, zones of names. */
 export function sharedCost(
   config: GcpConfig,
   { hosts, pools, names }: Pick<Plan, "hosts" | "pools" | "names">,
 ): CostLine[] {
+  const { firewall } = config.balancer ?? {};
   const line = (extra: Extra, of?: string): CostLine => {
     const { what, monthly } = extraLine(CATALOG, config.region, extra);
     return { what: of === undefined ? what : `${what} of ${of}`, monthly };
   };
   return [
     ...(needsNat({ hosts, pools }) ? [line("nat")] : []),
-    ...pools.flatMap(({ name }) => [line("loadBalancer", name), line("publicIpv4", name)]),
+    ...pools.flatMap(({ name }) => [
+      line("loadBalancer", name),
+      line("publicIpv4", name),
+      ...(firewall ? [{ what: `web firewall of ${name}`, monthly: webFirewallCost(firewall) }] : []),
+    ]),
     line("dnsZone", "the cluster"),
     ...(names && config.dnsZone === undefined ? [line("dnsZone", names.domain)] : []),
   ];

@@ -6,6 +6,7 @@ import { planAccounts } from "./accounts";
 import { CATALOG } from "./catalog";
 import type { CloudRule } from "./cloud-rules";
 import type { GcpConfig } from "./config";
+import { type HttpsArgs, renderHttps } from "./https";
 import { accountId, bucketName, ruleName, shortened } from "./names";
 import { bootDisk, needsNat } from "./place";
 import { subnetsOf } from "./subnets";
@@ -60,6 +61,8 @@ export interface GroupArgs extends Machine {
   pool: PoolPlan;
   zones: string[];
   disk: DiskPlan;
+  /** Present where the balancer ends TLS. */
+  https?: HttpsArgs;
 }
 
 /** A zone of names; `existing` is one that is there already, `isPrivate` one that the hosts alone can ask. */
@@ -146,11 +149,14 @@ function renderPool(plan: Plan, pool: PoolPlan, account: string, labels: Labels)
   const { region, zones } = plan.target.config as GcpConfig;
   if (pool.member.disk === undefined)
     throw new Error(`${pool.name} has no disk: it was not placed by this target`);
+  const machine = renderMachine(plan, pool.member, account, labels);
+  const https = renderHttps(plan, pool, machine.name);
   return {
-    ...renderMachine(plan, pool.member, account, labels),
+    ...machine,
     pool,
     zones: zones.map((zone) => `${region}-${zone}`),
     disk: pool.member.disk,
+    ...(https ? { https } : {}),
   };
 }
 

@@ -3,11 +3,14 @@ import type { Cloud } from "../cloud/cloud-type";
 import { textOf } from "../cloud/known";
 import { compact, type Properties } from "../value";
 import { address } from "./address";
+import { backendService } from "./backend-service";
 import { attachedDisk, disk } from "./disk";
 import { managedZone, recordSet } from "./dns";
 import { firewall } from "./firewall";
+import { globalAddress, globalForwardingRule } from "./global-forwarding";
 import { regionAutoscaler, regionInstanceGroupManager } from "./group";
 import { healthCheck, regionHealthCheck } from "./health-check";
+import { managedSslCertificate, sslPolicy, targetHttpProxy, targetHttpsProxy, urlMap } from "./http-proxy";
 import { account, projectIamMember } from "./identity";
 import { getImage } from "./image";
 import { instance } from "./instance";
@@ -17,6 +20,7 @@ import { network } from "./network";
 import { projectMetadataItem } from "./project-metadata-item";
 import { withDeletionPolicy } from "./protection";
 import { router, routerNat } from "./router";
+import { securityPolicy } from "./security-policy";
 import { bucket, bucketIamMember, bucketObject } from "./storage";
 import { subnetwork } from "./subnetwork";
 import { TOKENS } from "./tokens";
@@ -66,7 +70,8 @@ export const googleCloud: Cloud = {
       bucketObject,
       bucketIamMember,
     ],
-    ...[managedZone, recordSet],
+    ...[managedZone, recordSet, globalAddress, globalForwardingRule, backendService, urlMap, sslPolicy],
+    ...[targetHttpProxy, targetHttpsProxy, managedSslCertificate, securityPolicy],
   ].map(withDeletionPolicy),
   functions: { "gcp:compute/getImage:getImage": getImage },
   refuseConfig: (config, environment) => {

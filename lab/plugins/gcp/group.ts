@@ -56,7 +56,10 @@ export const regionInstanceGroupManager: CloudType = {
   update: (_before, inputs, world) => refuseReferences(inputs, world),
   delete: (id, _state, world) => {
     refuseWhileUsed(world, "instance_group_manager", id, [TOKENS.regionAutoscaler]);
-    refuseWhileUsed(world, "instance_group", groupOf(id), [TOKENS.regionBackendService]);
+    refuseWhileUsed(world, "instance_group", groupOf(id), [
+      TOKENS.regionBackendService,
+      TOKENS.backendService,
+    ]);
   },
   id: idOf(KINDS.groupManager),
   outputs: (id, inputs, world) => {

@@ -27,6 +27,7 @@ function checkOf(kind: Kind, forceNew: readonly string[]): CloudType {
     check: checkProblems,
     delete: (id, _state, world) => {
       refuseWhileUsed(world, "health_check", id, [
+        TOKENS.backendService,
         TOKENS.regionBackendService,
         TOKENS.regionInstanceGroupManager,
       ]);

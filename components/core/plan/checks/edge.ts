@@ -58,7 +58,7 @@ function unsaid({ plan }: Checked, endpoints: readonly Endpoint[]): Finding[] {
 
 const at = (group: string, key: string): string => `hosts.${group}.services.proxy.${key}`;
 
-function poolTls({ group, settings }: Endpoint, { plan: { target } }: Checked): Finding[] {
+function poolTls({ group, settings }: Endpoint, { plan: { target }, registry }: Checked): Finding[] {
   if (endsTls(settings))
     return [
       error(
@@ -71,21 +71,21 @@ function poolTls({ group, settings }: Endpoint, { plan: { target } }: Checked): 
     ? [
         error(
           at(group, "tls"),
-          `balancers of ${target.name} pass TCP on as it is: off, a certificate under the target's balancer where it has one (aws), or hosts without a pool (count: 1) with acme`,
+          `balancers of ${target.name} pass TCP on as it is: ${named(registry.targets, target.name).balancer ? `target.${target.name}.balancer, which ends it, ` : ""}off, or hosts without a pool (count: 1) with acme`,
         ),
       ]
     : [];
 }
 
 /** The pool's balancer is known: what the stack says beside must agree with it. */
-function behindBalancer(group: string, settings: Endpoint["settings"], { idleSeconds }: Balancer): Finding[] {
+function behindBalancer(group: string, settings: Endpoint["settings"], { callSeconds }: Balancer): Finding[] {
   const { tls, behind, timeouts } = settings;
   // The gateway has ten seconds more than the longest of them.
   const longest = Math.max(timeouts.heavy, timeouts.write) + 10;
   return [
     ...(tls === undefined || tls === "balancer"
       ? []
-      : [error(at(group, "tls"), `is ${tls}, and the pool's balancer has a certificate: balancer`)]),
+      : [error(at(group, "tls"), `is ${tls}, and the pool's balancer ends TLS: balancer`)]),
     ...(behind
       ? [
           error(
@@ -94,11 +94,11 @@ function behindBalancer(group: string, settings: Endpoint["settings"], { idleSec
           ),
         ]
       : []),
-    ...(longest > idleSeconds
+    ...(longest > callSeconds
       ? [
           error(
             at(group, "timeouts"),
-            `let a call take ${longest} s, and the balancer gives up after ${idleSeconds}: at most ${idleSeconds - 10}`,
+            `let a call take ${longest} s, and the balancer gives up after ${callSeconds}: at most ${callSeconds - 10}`,
           ),
         ]
       : []),

@@ -113,7 +113,7 @@ function createHost(args: MachineArgs, ground: Ground): Host {
 
 function createPool(args: GroupArgs, ground: Ground): Pool {
   const { serviceAccount, opts } = accountOf(args.account, ground);
-  const { name, zones, machineType, image, isBareMetal, labels, disk, pool } = args;
+  const { name, zones, machineType, image, isBareMetal, labels, disk, pool, https } = args;
   if (!ground.network.pools) throw new Error(`no subnet for ${pool.name} is rendered`);
   return new Pool(
     pool.name,
@@ -130,6 +130,7 @@ function createPool(args: GroupArgs, ground: Ground): Pool {
       ...(disk.throughput === undefined ? {} : { diskThroughput: disk.throughput }),
       port: pool.serves.port,
       healthPort: pool.probes.port,
+      ...(https ? { https } : {}),
     },
     opts,
   );

@@ -1,6 +1,10 @@
 import * as compute from "@pulumi/gcp/compute";
 import * as pulumi from "@pulumi/pulumi";
+import type { HttpsArgs } from "../https";
+import { healthOf } from "./health";
+import { httpsBalancer, PORT_NAME } from "./https-balancer";
 import { hardwareArgs, METADATA, nicArgs, SCOPES } from "./machine";
+import { tcpBalancer } from "./tcp-balancer";
 
 export interface PoolArgs {
   /** Name of the group; machines get it and five characters more. */
@@ -28,15 +32,15 @@ export interface PoolArgs {
   labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Default false. */
   isBareMetal?: boolean;
+  /** Default: the balancer passes TCP through as it is. */
+  https?: HttpsArgs;
 }
 
 /** Seconds until a new member's processor says how busy the pool is, and how long it may take until it serves. */
 const STARTS = 900;
 const BUSY = 0.6;
-/** Longer than the proxy takes to end what it began. */
-const DRAINS = 60;
 
-/** Machines that are all the same, made by the cloud over several zones, behind a balancer that passes TCP through. */
+/** Machines that are all the same, made by the cloud over several zones, behind a balancer. */
 export class Pool extends pulumi.ComponentResource {
   /** Address of the balancer. */
   readonly address: pulumi.Output<string>;
@@ -48,11 +52,7 @@ export class Pool extends pulumi.ComponentResource {
       {
         name: args.name,
         region: args.region,
-        checkIntervalSec: 10,
-        timeoutSec: 5,
-        healthyThreshold: 2,
-        unhealthyThreshold: 3,
-        httpHealthCheck: { port: args.healthPort, requestPath: "/healthz" },
+        ...healthOf(args.healthPort),
       },
       { parent: this },
     );
@@ -73,7 +73,12 @@ export class Pool extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.address = this.createBalancer(name, args, group, health);
+    const { region, port, healthPort, https } = args;
+    const backend = { name: args.name, group: group.instanceGroup, health: health.id };
+    const behind = { ...backend, ...{ region, port, healthPort } };
+    this.address = https
+      ? httpsBalancer(name, behind, https, { parent: this })
+      : tcpBalancer(name, behind, { parent: this });
     this.registerOutputs({ address: this.address });
   }
 
@@ -121,6 +126,7 @@ export class Pool extends pulumi.ComponentResource {
         baseInstanceName: args.name,
         region: args.region,
         distributionPolicyZones: [...args.zones],
+        ...(args.https ? { namedPorts: [{ name: PORT_NAME, port: args.port }] } : {}),
         versions: [{ instanceTemplate: template.selfLink }],
         // Comes over the template's metadata, and unlike that may change in place.
         allInstancesConfig: { metadata: { "user-data": args.userData } },
@@ -146,45 +152,5 @@ export class Pool extends pulumi.ComponentResource {
         ...(dependsOn === undefined ? {} : { dependsOn }),
       },
     );
-  }
-
-  private createBalancer(
-    name: string,
-    args: PoolArgs,
-    group: compute.RegionInstanceGroupManager,
-    health: compute.RegionHealthCheck,
-  ): pulumi.Output<string> {
-    const address = new compute.Address(
-      `${name}-address`,
-      { name: args.name, region: args.region, addressType: "EXTERNAL" },
-      { parent: this },
-    );
-    const backend = new compute.RegionBackendService(
-      `${name}-backend`,
-      {
-        name: args.name,
-        region: args.region,
-        loadBalancingScheme: "EXTERNAL",
-        protocol: "TCP",
-        healthChecks: health.id,
-        backends: [{ group: group.instanceGroup, balancingMode: "CONNECTION" }],
-        connectionDrainingTimeoutSec: DRAINS,
-      },
-      { parent: this },
-    );
-    new compute.ForwardingRule(
-      `${name}-balancer`,
-      {
-        name: args.name,
-        region: args.region,
-        loadBalancingScheme: "EXTERNAL",
-        ipProtocol: "TCP",
-        ports: [pulumi.interpolate`${args.port}`],
-        ipAddress: address.address,
-        backendService: backend.id,
-      },
-      { parent: this },
-    );
-    return address.address;
   }
 }

@@ -15,6 +15,9 @@ target: { docker: {} }
 hosts:${hosts}
 ${rest}`;
 
+const edge = (settings: string) =>
+  stack(`${HOSTS}\n  rpc-a: { role: rpc, services: { proxy: { ${settings} } } }`);
+
 const onChain = (section: string) => stack(HOSTS, `chain: { endpoint: "http://127.0.0.1:8888", ${section} }`);
 
 /** One mistake each: what is said must be this one sentence and nothing else. */
@@ -45,6 +48,40 @@ const MISTAKES: [name: string, yaml: string, said: RegExp][] = [
       `tokens: [{ issuer: alice, maximum: 10.0000 EOS }], distribution: { file: a.csv, sha256: ${"a".repeat(64)}, from: alice, total: 1.00 EOS }`,
     ),
     /^chain\.distribution\.total: 1\.00 EOS has other decimals than 10\.0000 EOS/,
+  ],
+  [
+    "a balancer that ends TLS, and not which",
+    edge("tls: balancer"),
+    /^hosts\.rpc-a\.services\.proxy\.tls: says that a balancer ends TLS, and not which: name it in behind/,
+  ],
+  [
+    "a certificate for no name",
+    edge("tls: acme"),
+    /^hosts\.rpc-a\.services\.proxy\.tls: acme, and no name leads to rpc-a: set domain, or acme\.names$/,
+  ],
+  [
+    "a key of a tier that is none",
+    edge(
+      `keys: { wallet: { sha256: ${"a".repeat(64)}, tier: gold } }, tiers: { silver: { unitsPerSecond: 9 } }`,
+    ),
+    /^hosts\.rpc-a\.services\.proxy\.keys\.wallet\.tier: is no tier: silver$/,
+  ],
+  [
+    "one key of two owners",
+    edge(
+      `tiers: { gold: { unitsPerSecond: 9 } }, keys: { one: { sha256: ${"a".repeat(64)}, tier: gold }, two: { sha256: ${"a".repeat(64)}, tier: gold } }`,
+    ),
+    /^hosts\.rpc-a\.services\.proxy\.keys\.two\.sha256: is the key of one, too$/,
+  ],
+  [
+    "an edge for nobody",
+    edge("anonymous: false"),
+    /^hosts\.rpc-a\.services\.proxy\.anonymous: shuts everyone out: there is no key$/,
+  ],
+  [
+    "a word of a header that is none",
+    edge("behind: { addresses: [10.0.0.0/16], by: x-forwarded-for, word: 0 }"),
+    /^hosts\.rpc-a\.services\.proxy\.behind\.word: /,
   ],
   ["unknown key", stack(HOSTS, "targt: 1"), /^targt: is no known key\. Did you mean target\? Known: /],
   [

@@ -265,7 +265,7 @@ describe("a stack file for AWS", () => {
       "TLS off behind a balancer that ends it",
       stackOf(balancer, pool("tls: off")),
       "hosts.rpc.services.proxy.tls",
-      "the pool's balancer has a certificate: balancer",
+      "the pool's balancer ends TLS: balancer",
     ],
     [
       "a balancer without a certificate",

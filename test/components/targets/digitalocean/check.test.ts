@@ -56,6 +56,12 @@ describe("what DigitalOcean refuses", () => {
       target(`region: fra1, network: 203.0.113.0/24, ${HERE}`),
       ['target.digitalocean.network: "203.0.113.0/24" is not private: take a part of 10.0.0.0/8, '],
     ],
+    "a balancer that ends TLS, or a web firewall": [
+      target(`region: fra1, ${HERE}, balancer: { firewall: { requestsIn5Minutes: 3000 } }`),
+      [
+        "target.digitalocean.balancer: is not here: a balancer of DigitalOcean has no web firewall, and could end TLS",
+      ],
+    ],
     "an image that is none": [
       target(`region: fra1, image: "Debian 12", ${HERE}`),
       [

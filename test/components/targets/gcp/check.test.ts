@@ -8,7 +8,73 @@ type Case = [mistake: string, yaml: string, path: string, message: RegExp];
 
 const SEEDS = "{ seed: { role: seed, count: 2 } }";
 
+const ADMINS = "admins: [203.0.113.0/24]";
+const balanced = (
+  balancer: string,
+  settings = "tls: balancer",
+  domain: string | null = "nodes.example.org",
+) =>
+  sample({
+    target: `${ADMINS}${balancer === "" ? "" : `, balancer: ${balancer}`}`,
+    hosts: `{ seed: { role: seed }, writes: { role: rpc }, rpc: { role: rpc, count: 2, services: { proxy: { ${settings} } } } }`,
+    domain,
+  });
+
 const mistakes: Case[] = [
+  [
+    "a balancer and no pool",
+    sample({ target: `${ADMINS}, balancer: {}`, hosts: SEEDS }),
+    "target.gcp.balancer",
+    /has no pool to stand before/,
+  ],
+  [
+    "a balancer that nobody can give a certificate",
+    balanced("{}", "tls: balancer", null),
+    "target.gcp.balancer",
+    /no name leads to rpc.*set domain, or certificate/,
+  ],
+  [
+    "a certificate of a region",
+    balanced("{ certificate: projects/my-project/regions/europe-west4/sslCertificates/mine }"),
+    "target.gcp.balancer.certificate",
+    /global\/sslCertificates\/NAME, or /,
+  ],
+  [
+    "a limit that Cloud Armor cannot count to",
+    balanced("{ firewall: { requestsIn5Minutes: 1000001 } }"),
+    "target.gcp.balancer.firewall.requestsIn5Minutes",
+    /1000000/,
+  ],
+  [
+    "a web firewall's key that is none",
+    balanced("{ firewall: { requestsIn5Minutes: 100, body: 1 } }"),
+    "target.gcp.balancer.firewall.body",
+    /is no known key/,
+  ],
+  [
+    "a pool's TLS at a balancer that passes TCP on",
+    balanced(""),
+    "hosts.rpc.services.proxy.tls",
+    /balancers of gcp pass TCP on as it is: target\.gcp\.balancer, which ends it, off, or /,
+  ],
+  [
+    "a pool's TLS on its hosts",
+    balanced("{}", "tls: acme"),
+    "hosts.rpc.services.proxy.tls",
+    /needs a key on each host.*: balancer, or off/,
+  ],
+  [
+    "TLS off behind a balancer that ends it",
+    balanced("{}", "tls: off"),
+    "hosts.rpc.services.proxy.tls",
+    /the pool's balancer ends TLS: balancer/,
+  ],
+  [
+    "another balancer before a pool",
+    balanced("{}", "tls: balancer, behind: { addresses: [10.0.0.0/16], by: x-forwarded-for }"),
+    "hosts.rpc.services.proxy.behind",
+    /which is known/,
+  ],
   [
     "a region that is none",
     sample({ region: "europe-wst4", hosts: SEEDS }),

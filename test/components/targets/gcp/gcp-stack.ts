@@ -24,7 +24,13 @@ export async function gcpStack(program: (files: Files) => ReturnType<PulumiFn>):
     writeFileSync(path, sha256);
     return path;
   };
-  const environment = { ...CREDENTIALS, NODEWRIGHT_CLOUD_WORLD: folder };
+  const environment = {
+    ...CREDENTIALS,
+    NODEWRIGHT_CLOUD_WORLD: folder,
+    // The state is written once at the end of each run, not at each of its many steps.
+    PULUMI_EXPERIMENTAL: "true",
+    PULUMI_SKIP_CHECKPOINTS: "true",
+  };
   const test = await testStack(() => program(files), environment, PLUGINS);
   return {
     ...test,

@@ -60,6 +60,76 @@ describe("the firewall on Google Cloud", () => {
   });
 });
 
+describe("a pool on Google Cloud whose balancer ends TLS", () => {
+  const https = planOf(
+    sample({
+      target:
+        "admins: [203.0.113.0/24], balancer: { firewall: { requestsIn5Minutes: 3000, bodyBytes: 200000 } }",
+      hosts: HOSTS.replace("max: 4 } }", "max: 4 }, services: { proxy: { tls: balancer } } }"),
+    }),
+  );
+  const member = memberOf(https, "rpc");
+  const frontEnds = ["35.191.0.0/16", "130.211.0.0/22"];
+  const edge = (host: typeof member) =>
+    JSON.stringify(host.services.flatMap(({ files }) => files).filter(({ path }) => /haproxy/.test(path)));
+
+  it("lets Google's front ends alone in to what it serves and to its health, and nobody to more", () => {
+    const { serves, probes } = https.pools[0] ?? {};
+    const from = (port: number | undefined) => member.firewall.find((rule) => rule.port === port)?.from;
+    expect(from(serves?.port)).to.deep.equal(frontEnds);
+    expect(from(probes?.port)).to.include.members(frontEnds);
+    expect(JSON.stringify(member.firewall)).not.to.match(/anyone|209\.85/);
+    expect(sorted(admits(cloudRules(member)))).to.deep.equal(sorted(member.firewall));
+  });
+
+  it("takes the last word but one for the client: the last is the balancer's own", () => {
+    expect(edge(member)).to.include('"set-src","req.hdr_ip(x-forwarded-for,-2)"');
+    expect(edge(member)).not.to.include("x-forwarded-for,-1");
+    for (const network of frontEnds) expect(edge(member)).to.include(network);
+    expect(edge(hostOf(https, "writes"))).not.to.include("x-forwarded-for,-");
+  });
+
+  it("keeps connections for longer than Google uses them", () => {
+    expect(edge(member)).to.include('"http-keep-alive","630s"');
+  });
+
+  it("is as before in everything else", () => {
+    const { firewall: _, services: __, ...rest } = memberOf(plan, "rpc");
+    const { firewall: ___, services: ____, ...other } = member;
+    expect(other).to.deep.equal(rest);
+    expect(https.hosts).to.deep.equal(plan.hosts.map((host) => hostOf(https, host.name)));
+  });
+
+  it("costs what a web firewall costs, beside the balancer", () => {
+    const lines = https.cost?.shared.filter(({ what }) => what.endsWith("of rpc")) ?? [];
+    expect(lines.map(({ what }) => what)).to.deep.equal([
+      "load balancer of rpc",
+      "public IPv4 address of rpc",
+      "web firewall of rpc",
+    ]);
+    expect(lines[2]?.monthly).to.equal(7);
+  });
+
+  it("has names that the API takes, however long the stack's", () => {
+    const [long] = renderGcp({ ...https, stack: "s".repeat(54) }).pools;
+    const { redirect, certificate } = long?.https ?? {};
+    const name = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+    expect(redirect).to.match(name);
+    expect(certificate && "name" in certificate ? certificate.name : "").to.match(name);
+  });
+
+  it("has another certificate for other names, since Google's never change theirs", () => {
+    const nameOf = (of: Plan) => {
+      const certificate = renderGcp(of).pools[0]?.https?.certificate;
+      return certificate && "name" in certificate ? certificate : undefined;
+    };
+    const records = https.names?.records.map((each) => ({ ...each, name: `other-${each.name}` })) ?? [];
+    const renamed = { ...https, ...(https.names ? { names: { ...https.names, records } } : {}) };
+    expect(nameOf(https)?.names).to.deep.equal(["rpc.nodes.example.org"]);
+    expect(nameOf(renamed)?.name).not.to.equal(nameOf(https)?.name);
+  });
+});
+
 describe("what is made on Google Cloud", () => {
   const stack = renderGcp(plan);
 
