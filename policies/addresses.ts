@@ -8,8 +8,10 @@ const PRIVATE = [
   ...["fc00::/7", "fe80::/10", "::1/128"],
 ];
 
+/** From where Google's front ends speak to machines (cloud.google.com/load-balancing/docs/https, "Firewall rules"). */
+export const FRONT_ENDS = ["35.191.0.0/16", "130.211.0.0/22"] as const;
 /** From where Google asks machines for their health (cloud.google.com/load-balancing/docs/health-check-concepts). */
-const PROBES = ["35.191.0.0/16", "130.211.0.0/22", "209.85.152.0/22", "209.85.204.0/22"];
+const PROBES = [...FRONT_ENDS, "209.85.152.0/22", "209.85.204.0/22"];
 
 /** Whether all of a network lies in one of the others. A text that is no network lies in none. */
 export function within(cidr: string, others: readonly string[]): boolean {

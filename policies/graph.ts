@@ -25,6 +25,8 @@ export interface Way {
   sources: readonly string[];
   /** Ports of the machine that it leads to. Default: all. */
   ports?: readonly number[];
+  /** Whether what comes from `sources` speaks for anyone: a balancer that ends connections and begins its own. */
+  forAnyone?: boolean;
   by: Resource;
 }
 

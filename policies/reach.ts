@@ -26,10 +26,13 @@ export function pathsTo(machine: Machine, intent: Intent): Path[] {
 }
 
 /** Whether a network that is let in is an outsider's, and comes by that way. */
-const comesThrough = (source: string, { family, sources }: Way, { admins = [], cluster }: Intent): boolean =>
+const comesThrough = (
+  source: string,
+  { family, sources, forAnyone = false }: Way,
+  { admins = [], cluster }: Intent,
+): boolean =>
   isIpv6(source) === (family === 6) &&
-  !within(source, [...admins, ...cluster]) &&
-  !isProbe(source) &&
+  (forAnyone || (!within(source, [...admins, ...cluster]) && !isProbe(source))) &&
   sources.some((each) => overlaps(each, source));
 
 function portsThrough({ ports }: Way, { from, to }: Opening): [number, number][] {

@@ -142,6 +142,8 @@ function balancers(stack: Stack, machine: Resource): Way[] {
     const [balancer] = stack.linked(listener, "loadBalancerArn");
     if (reached.length === 0 || !balancer || balancer.props.internal === true) return [];
     const ports = reached.flatMap(({ props: { port } }) => numberOf(port) ?? []);
+    if (textOf(balancer.props.loadBalancerType) !== "network")
+      return fromItself(stack, balancer, { ports, by: listener });
     const families = balancer.props.ipAddressType === "dualstack" ? ([4, 6] as const) : ([4] as const);
     return families.map((family) => ({
       ...{ through: `the balancer ${balancer.name}`, family, ports, by: listener },
@@ -149,3 +151,11 @@ function balancers(stack: Stack, machine: Resource): Way[] {
     }));
   });
 }
+
+/** One that ends connections speaks to its targets from its own subnets, over IPv4. */
+const fromItself = (stack: Stack, balancer: Resource, way: Pick<Way, "ports" | "by">): Way[] => [
+  {
+    ...{ through: `the balancer ${balancer.name}`, family: 4, forAnyone: true, ...way },
+    sources: stack.linked(balancer, "subnets").flatMap(({ props }) => textOf(props.cidrBlock) ?? []),
+  },
+];

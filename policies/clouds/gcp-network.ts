@@ -1,4 +1,4 @@
-import { ANYONE } from "../addresses";
+import { ANYONE, FRONT_ENDS } from "../addresses";
 import type { Opening, Way } from "../graph";
 import type { Resource, Stack } from "../resource";
 import { listOf, mapOf, mapsOf, numberOf, textsOf } from "../value";
@@ -89,9 +89,10 @@ function balancers(stack: Stack, machine: Resource): Way[] {
   const backends = stack
     .of("gcp:compute/regionBackendService:RegionBackendService", "gcp:compute/backendService:BackendService")
     .filter((backend) => groups.some((group) => stack.joins(backend, "backends", group)));
-  return stack
+  const rules = stack
     .of("gcp:compute/forwardingRule:ForwardingRule", "gcp:compute/globalForwardingRule:GlobalForwardingRule")
-    .filter(({ props }) => !String(props.loadBalancingScheme ?? "EXTERNAL").startsWith("INTERNAL"))
+    .filter(({ props }) => !String(props.loadBalancingScheme ?? "EXTERNAL").startsWith("INTERNAL"));
+  const passing = rules
     .filter(
       (rule) =>
         backends.some((backend) => stack.joins(rule, "backendService", backend)) ||
@@ -104,4 +105,32 @@ function balancers(stack: Stack, machine: Resource): Way[] {
         ...(ports.length > 0 ? { ports } : {}),
       };
     });
+  return [...passing, ...backends.flatMap((backend) => throughProxies(stack, rules, backend, groups))];
+}
+
+/** Ways through Google's front ends, which end connections: rule, proxy, map, service. */
+function throughProxies(
+  stack: Stack,
+  rules: readonly Resource[],
+  backend: Resource,
+  groups: readonly Resource[],
+): Way[] {
+  const maps = stack
+    .of("gcp:compute/uRLMap:URLMap")
+    .filter((map) =>
+      ["defaultService", "pathMatchers", "defaultRouteAction"].some((key) => stack.joins(map, key, backend)),
+    );
+  const proxies = stack
+    .of("gcp:compute/targetHttpsProxy:TargetHttpsProxy", "gcp:compute/targetHttpProxy:TargetHttpProxy")
+    .filter((proxy) => maps.some((map) => stack.joins(proxy, "urlMap", map)));
+  const ports = groups
+    .flatMap(({ props }) => mapsOf(props.namedPorts))
+    .filter(({ name }) => name === backend.props.portName)
+    .flatMap(({ port }) => numberOf(port) ?? []);
+  return rules
+    .filter((rule) => proxies.some((proxy) => stack.joins(rule, "target", proxy)))
+    .map((by) => ({
+      ...{ through: `the balancer ${by.name}`, family: 4, sources: FRONT_ENDS, forAnyone: true, by },
+      ...(ports.length > 0 ? { ports } : {}),
+    }));
 }

@@ -22,7 +22,11 @@ export const gcp: Cloud = {
   extras: (stack) => [
     ...stack.of("gcp:compute/address:Address").map(() => "publicIpv4" as const),
     ...stack.of("gcp:compute/routerNat:RouterNat").map(() => "nat" as const),
-    ...stack.of("gcp:compute/forwardingRule:ForwardingRule").map(() => "loadBalancer" as const),
+    ...stack.of("gcp:compute/globalAddress:GlobalAddress").map(() => "publicIpv4" as const),
+    // One that ends TLS has a rule for plain HTTP too: all of them together cost what one does, up to five.
+    ...stack
+      .of("gcp:compute/forwardingRule:ForwardingRule", "gcp:compute/targetHttpsProxy:TargetHttpsProxy")
+      .map(() => "loadBalancer" as const),
     ...stack.of("gcp:dns/managedZone:ManagedZone").map(() => "dnsZone" as const),
   ],
   catalog: CATALOG,

@@ -33,7 +33,9 @@ export function changed(
       .filter((change) => isOf(change, resource))
       .reduce((now, change) => applied(now, change, resources), resource),
   );
-  return [...all, ...added.map((each) => registered(each, all))];
+  // One that is added may come from one that is added before it.
+  for (const each of added) all.push(registered(each, all));
+  return all;
 }
 
 function applied(

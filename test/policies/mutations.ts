@@ -135,6 +135,47 @@ const reachable: Mutation[] = [
     also: ["ship-exposed", "producer-api-exposed", "etcd-exposed", "agent-exposed", "monitoring-exposed"],
   },
   {
+    what: "a balancer that ends TLS in front of it, let in by the stack's own network",
+    ...{ sample: AWS, rule: "producer-reachable", at: "opened" },
+    changes: [at("LoadBalancer", "read-balancer", over({ loadBalancerType: "application" }))],
+    added: [
+      {
+        ...{ type: "aws:lb/targetGroupAttachment:TargetGroupAttachment", name: "attached" },
+        from: { targetGroupArn: ["TargetGroup read-targets"], targetId: ["Instance producer-machine"] },
+      },
+      group("producer", 80, { cidrIpv4: "10.80.0.0/16" }),
+    ],
+  },
+  {
+    what: "Google's front ends before it, let in as probes are",
+    ...{ sample: GCP, rule: "producer-reachable", at: "opened" },
+    added: [
+      {
+        ...{ type: "gcp:compute/instanceGroup:InstanceGroup", name: "group" },
+        props: { namedPorts: [{ name: "p2p", port: 9876 }] },
+        from: { instances: ["Instance producer-machine"] },
+      },
+      {
+        ...{ type: "gcp:compute/backendService:BackendService", name: "service" },
+        ...{ props: { portName: "p2p" }, from: { backends: ["InstanceGroup group"] } },
+      },
+      {
+        ...{ type: "gcp:compute/uRLMap:URLMap", name: "map" },
+        from: { defaultService: ["BackendService service"] },
+      },
+      {
+        ...{ type: "gcp:compute/targetHttpsProxy:TargetHttpsProxy", name: "proxy" },
+        from: { urlMap: ["URLMap map"] },
+      },
+      {
+        ...{ type: "gcp:compute/globalForwardingRule:GlobalForwardingRule", name: "rule" },
+        ...{ props: { loadBalancingScheme: "EXTERNAL_MANAGED" } },
+        from: { target: ["TargetHttpsProxy proxy"] },
+      },
+      firewall("validator", "9876", ["35.191.0.0/16"]),
+    ],
+  },
+  {
     ...{ what: "a peered network", sample: AWS, rule: "producer-reachable", at: "opened" },
     added: [
       {
