@@ -12,4 +12,7 @@ pulumi.runtime.registerStackTransformation(({ type, name, props, opts }) =>
     : undefined,
 );
 
-export = toldPlainly(deploy());
+/** An output in plain text. */
+const told = process.env.NODEWRIGHT_TOLD;
+
+export = toldPlainly(deploy()).then((outputs) => (told === undefined ? outputs : { ...outputs, told }));
