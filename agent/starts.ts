@@ -84,9 +84,13 @@ export function decide({ unit, state, start, digests, missing, bundle }: Facts):
   // Started again by systemd after an end of its own: one more push, and its outcome is ours to report.
   if (state.active !== "active" && state.active !== "reloading") return isUnchanged ? "start" : "restart";
   if (isUnchanged) return "none";
-  const readsAlone =
-    before !== undefined && !isUnsure && isSame({ ...before, reads: digests.reads }, digests);
-  return readsAlone ? unit.onChange : "restart";
+  // A mount that is reloaded is remounted with the options of its new unit; stopped, it would lose what it holds.
+  const reloaded = unit.name.endsWith(".mount") ? ["reads" as const, "content" as const] : ["reads" as const];
+  const isOnlyThose =
+    before !== undefined &&
+    !isUnsure &&
+    isSame({ ...before, ...Object.fromEntries(reloaded.map((key) => [key, digests[key]])) }, digests);
+  return isOnlyThose ? unit.onChange : "restart";
 }
 
 /** Notes, before any input of a unit is replaced, which units will then run with other inputs than the disk has. */

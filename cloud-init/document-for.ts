@@ -6,6 +6,7 @@ import type { Directory, HostDocument, HostFile, Preflight, SystemUser, Unit } f
 import { printContent } from "./emit/file-content";
 import { firewallFile, firewallUnit } from "./parts/firewall";
 import { hardening } from "./parts/hardening";
+import { mountUnit } from "./parts/mount-unit";
 import { serviceUnit } from "./parts/service-unit";
 import { timerUnit } from "./parts/timer-unit";
 
@@ -86,10 +87,10 @@ const filesOf = ({ files, user }: ServicePlan): HostFile[] =>
         : { mode: "0640", group: user }),
   }));
 
-/** Its unit, and the timer that starts it where it runs at times. */
+/** Its unit, after the mount that it needs, and the timer that starts it where it runs at times. */
 const unitsOf = (service: ServicePlan, host: HostPlan): Unit[] => {
   const unit = unitOf(service, host);
-  if (!service.schedule) return [unit];
+  if (!service.schedule) return [...(service.tmpfs ? [mountUnit(service.tmpfs, service)] : []), unit];
   const { calendar } = service.schedule;
   if (calendar === undefined) return [{ ...unit, startedBy: unit.name }];
   const timer = timerUnit(service.unit, calendar);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { NODEOS_DATA } from "../../components/core/services/nodeos-files";
+import { NODEOS_DATA, STATE_IN_MEMORY } from "../../components/core/services/nodeos-files";
 import { audit } from "../audit";
+import { empty } from "../chain/aside";
 import { ensureFolder, inspect, list, move, remove } from "../disk";
 import { BLOCK_LOG, SHIP_LOG, SNAPSHOTS } from "../snapshots/layout";
 import { type LocalSnapshot, localSnapshots } from "../snapshots/local";
@@ -119,6 +120,8 @@ async function swap(
     await move(system, path, join(aside, path.replaceAll("/", "_")));
   }
   if (!hadAny) await remove(system, aside);
+  // Of logs that were just taken away. The snapshots and logs that were moved make it anew.
+  await empty(system, STATE_IN_MEMORY);
   const brought = [NODEOS_DATA, ...(evm ? [evm] : [])].map((data) => ({ data, from: join(folder, data) }));
   for (const { data, from } of brought)
     for (const name of await list(system, from)) await move(system, join(from, name), join(data, name));

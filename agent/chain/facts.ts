@@ -1,12 +1,13 @@
-import { NODEOS_DATA } from "../../components/core/services/nodeos-files";
-import { readBytes } from "../disk";
+import { NODEOS_DATA, STATE_IN_MEMORY } from "../../components/core/services/nodeos-files";
+import { inspect, readBytes } from "../disk";
 import { BLOCK_LOG, SHIP_LOG } from "../snapshots/layout";
 import { blockLog, type LogRange, shipLog } from "../snapshots/logs";
 import type { System } from "../system";
 import type { ChainFacts } from "./ladder";
-import { REVERSIBLE } from "./layout";
+import { REVERSIBLE, STATE } from "./layout";
 import { BLOCK_LOG_KIND, HISTORY_LOG_KIND, mendLog } from "./log-repair";
 import type { RecoveryRecord } from "./record";
+import type { ChainSettings } from "./settings";
 import { inspectState } from "./state";
 
 const FORKS = `${REVERSIBLE}/fork_db.dat`;
@@ -18,10 +19,14 @@ export interface Findings {
 }
 
 /** Mends the ends of the logs, which nodeos refuses torn, and says what is there. Safe to be killed in. */
-export async function find(system: System, ship: boolean, record: RecoveryRecord): Promise<Findings> {
+export async function find(
+  system: System,
+  { ship, state: folder }: Pick<ChainSettings, "ship" | "state">,
+  record: RecoveryRecord,
+): Promise<Findings> {
   const blocks = await mended(system, BLOCK_LOG, BLOCK_LOG_KIND);
   const history = ship ? await mended(system, SHIP_LOG, HISTORY_LOG_KIND) : NOTHING;
-  const state = await inspectState(system);
+  const state = await inspectState(system, folder);
   const log = blocks.beyond.length > 0 ? undefined : await blockLog(system, BLOCK_LOG);
   const kept =
     ship && history.beyond.length === 0 ? await shipLog(system, SHIP_LOG).catch(() => undefined) : undefined;
@@ -31,6 +36,8 @@ export async function find(system: System, ship: boolean, record: RecoveryRecord
   return {
     facts: {
       state,
+      // The folder is there until the chain has gone on without it.
+      inMemory: folder !== STATE || (await inspect(system, STATE_IN_MEMORY)) !== undefined,
       log,
       ship: kept,
       doubts: [

@@ -6,6 +6,8 @@ import type { StateVerdict } from "./state";
 /** What is on the disk, after the logs were mended. */
 export interface ChainFacts {
   state: StateVerdict;
+  /** Whether the state ends with the host, or was of that kind before the last change of the plan. */
+  inMemory: boolean;
   log?: BlockLog | undefined;
   ship?: LogRange | undefined;
   /** Why nodeos could not go on with a state that itself looks clean. */
@@ -48,13 +50,27 @@ export function isSpent(tries: readonly Try[], rung: Rung, snapshot?: string): b
 }
 
 /** Why nodeos cannot simply be started; undefined if it can. */
-export function causeOf({ state, doubts, log }: ChainFacts, record: RecoveryRecord): string | undefined {
+export function causeOf(
+  { state, inMemory, doubts, log }: ChainFacts,
+  record: RecoveryRecord,
+): string | undefined {
   if (record.tries.some(({ result }) => result !== "ok") && record.tries.at(-1)?.result !== "ok")
     return record.cause ?? "a recovery was not finished";
   if (state.is === "dirty" || state.is === "broken") return state.why;
   if (doubts.length > 0) return doubts.join("; ");
-  return state.is === "none" && log ? "there is a block log and no state" : undefined;
+  if (state.is !== "none" || !log) return undefined;
+  return inMemory
+    ? "the state lay in memory, which a restart of the host or another plan has taken"
+    : "there is a block log and no state";
 }
+
+/** Whether that is no fault: a state in memory is gone with each restart of its host, and with a plan that puts it elsewhere. */
+export const isByPlan = ({ state, inMemory, log, doubts }: ChainFacts): boolean =>
+  inMemory && state.is === "none" && log !== undefined && doubts.length === 0;
+
+/** Whether a recovery begins: none is under way, and the chain may not have gone on since the last. */
+export const isNew = ({ tries }: RecoveryRecord): boolean =>
+  tries.length === 0 || tries.at(-1)?.result === "ok";
 
 /** The next thing to do, from what is there and what was tried. Pure. */
 export function nextStep(

@@ -1,7 +1,11 @@
-import { NODEOS_DATA } from "../../components/core/services/nodeos-files";
+import { NODEOS_DATA, STATE_IN_MEMORY } from "../../components/core/services/nodeos-files";
 
 export const STATE = `${NODEOS_DATA}/state`;
-export const STATE_FILE = `${STATE}/shared_memory.bin`;
+/** nodeos' database, in the folder of its state. */
+export const DATABASE = "shared_memory.bin";
+export const STATE_FILE = `${STATE}/${DATABASE}`;
+/** Every folder in which a state may lie: on the disk, and in memory. */
+export const STATES = [STATE, STATE_IN_MEMORY];
 export const BLOCKS = `${NODEOS_DATA}/blocks`;
 export const REVERSIBLE = `${BLOCKS}/reversible`;
 export const HISTORY = `${NODEOS_DATA}/state-history`;

@@ -1,10 +1,21 @@
-import { NODEOS_DATA } from "../../components/core/services/nodeos-files";
+import { NODEOS_DATA, STATE_IN_MEMORY } from "../../components/core/services/nodeos-files";
 import { inspect } from "../disk";
 import { localSnapshots, newestGood } from "../snapshots/local";
 import { HostError, type System } from "../system";
 import { putAside } from "./aside";
+import { carryIntoMemory } from "./carry";
 import { find } from "./facts";
-import { type Candidate, type ChainFacts, causeOf, isSpent, type Means, nextStep, type Step } from "./ladder";
+import {
+  type Candidate,
+  type ChainFacts,
+  causeOf,
+  isByPlan,
+  isNew,
+  isSpent,
+  type Means,
+  nextStep,
+  type Step,
+} from "./ladder";
 import { HISTORY, REVERSIBLE, STATE } from "./layout";
 import { knowsMirror, published } from "./published";
 import { noted, type RecoveryRecord, readRecovery, withEnd, writeRecovery } from "./record";
@@ -31,24 +42,27 @@ export async function prepareChain(system: System, say: (line: string) => void):
   const before = await readRecovery(system);
   let record = opened(before);
   await checkDisk(system, settings, record, before.stopped);
-  const { facts, mended } = await find(system, settings.ship, record);
+  const carried = settings.state === STATE ? undefined : await carryIntoMemory(system);
+  const { facts, mended } = await find(system, settings, record);
   const tell = (what: string) => {
     say(what);
     record = noted(record, system.now(), what);
   };
-  for (const line of mended) {
+  for (const line of [...(carried ? [carried] : []), ...mended]) {
     tell(line);
     await auditRecovery(system, line);
   }
   const cause = causeOf(facts, record);
-  if (cause !== undefined && record.tries.length === 0) {
+  if (cause !== undefined && isNew(record)) {
+    const byPlan = isByPlan(facts);
+    const more = Number(!byPlan);
     record = {
       ...record,
       cause,
-      dirtyStarts: record.dirtyStarts + 1,
-      withoutProgress: record.withoutProgress + 1,
+      dirtyStarts: record.dirtyStarts + more,
+      withoutProgress: record.withoutProgress + more,
     };
-    const line = `nodeos cannot go on with what is on the disk: ${cause}`;
+    const line = byPlan ? `as planned, ${cause}` : `nodeos cannot go on with what is there: ${cause}`;
     tell(line);
     await auditRecovery(system, line);
   }
@@ -93,17 +107,20 @@ function opened(record: RecoveryRecord): RecoveryRecord {
 /** nodeos itself ends, with status 0, on a disk that is fuller than that: say so in place of starting it again and again. */
 async function checkDisk(
   system: System,
-  { diskThreshold }: ChainSettings,
+  { diskThreshold, state }: ChainSettings,
   record: RecoveryRecord,
   before: RecoveryRecord["stopped"],
 ): Promise<void> {
-  for (const path of [NODEOS_DATA, ...((await inspect(system, STATE)) ? [STATE] : [])]) {
+  for (const path of [NODEOS_DATA, ...((await inspect(system, state)) ? [state] : [])]) {
     const { freeBytes, totalBytes } = await system.space(path);
     // As nodeos reckons: stricter, and a host would stand still that nodeos itself would go on with.
     if (freeBytes >= (totalBytes / 100) * (100 - diskThreshold)) continue;
     const used = Math.floor((1 - freeBytes / totalBytes) * 100);
     const reason = `the disk of ${path} is ${used} % full, ${freeBytes} bytes are free; nodeos stops at ${diskThreshold} %`;
-    const remedy = "make room or grow the disk: nodeos then starts by itself";
+    const remedy =
+      path === STATE_IN_MEMORY
+        ? "give services.nodeos.stateSize more in the stack file, or stateMode another value, and bring that up"
+        : "make room or grow the disk: nodeos then starts by itself";
     const stopped = stop("disk", { reason, remedy }, system);
     // systemd starts it again every few seconds: it stopped when it did so first.
     const isNew = before?.kind !== "disk";
@@ -190,13 +207,13 @@ async function attempt(
     ],
   });
   const paused = settings.producesAlone ? ["--pause-on-startup"] : [];
-  const aside = (paths: string[]) => putAside(system, paths, begun);
+  const aside = (paths: string[]) => putAside(system, paths, begun, facts.state);
   if (rung === "snapshot" && snapshot) {
-    await aside([STATE, REVERSIBLE, ...(snapshot.dropsHistory ? [HISTORY] : [])]);
+    await aside([settings.state, REVERSIBLE, ...(snapshot.dropsHistory ? [HISTORY] : [])]);
     return ["--snapshot", snapshot.path, ...paused];
   }
   if (rung === "replay") {
-    await aside([STATE, REVERSIBLE, HISTORY]);
+    await aside([settings.state, REVERSIBLE, HISTORY]);
     return ["--hard-replay-blockchain", ...(settings.ship ? ["--delete-state-history"] : []), ...paused];
   }
   return [...(await published(system, settings, facts, aside)), ...paused];

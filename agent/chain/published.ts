@@ -4,7 +4,7 @@ import { PROGRAMS } from "../layout";
 import { type LocalSnapshot, localSnapshots } from "../snapshots/local";
 import { HostError, type System } from "../system";
 import type { ChainFacts } from "./ladder";
-import { BLOCKS, HISTORY, REVERSIBLE, STATE } from "./layout";
+import { BLOCKS, HISTORY, REVERSIBLE } from "./layout";
 import { readRecovery, withEnd, writeRecovery } from "./record";
 import type { ChainSettings } from "./settings";
 import { auditRecovery } from "./trail";
@@ -24,7 +24,7 @@ export async function knowsMirror(system: System): Promise<boolean> {
  */
 export async function published(
   system: System,
-  { chainId }: Pick<ChainSettings, "chainId">,
+  { chainId, state }: Pick<ChainSettings, "chainId" | "state">,
   { log, ship }: ChainFacts,
   aside: (paths: string[]) => Promise<void>,
 ): Promise<string[]> {
@@ -41,7 +41,7 @@ export async function published(
   const { block } = found.facts;
   const reaches = log !== undefined && log.last >= block && log.first <= block + 1;
   const keepsHistory = reaches && ship !== undefined && ship.last >= block;
-  await aside([STATE, ...(reaches ? [REVERSIBLE] : [BLOCKS]), ...(keepsHistory ? [] : [HISTORY])]);
+  await aside([state, ...(reaches ? [REVERSIBLE] : [BLOCKS]), ...(keepsHistory ? [] : [HISTORY])]);
   return ["--snapshot", found.path];
 }
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { CHAIN_SETTINGS } from "../../components/core/services/nodeos-files";
+import { CHAIN_SETTINGS, STATE_IN_MEMORY } from "../../components/core/services/nodeos-files";
 import { readText } from "../disk";
 import { HostError, type System } from "../system";
+import { STATE } from "./layout";
 
 /** What the start of nodeos needs to know beside its own configuration; the service writes it. */
 const schema = z.strictObject({
@@ -19,6 +20,8 @@ const schema = z.strictObject({
   producesAlone: z.boolean(),
   /** Percent of a disk above which nodeos stops by itself. */
   diskThreshold: z.number(),
+  /** Folder of its state. Default on the disk. */
+  state: z.enum([STATE, STATE_IN_MEMORY]).default(STATE),
 });
 
 export type ChainSettings = z.infer<typeof schema>;

@@ -1,4 +1,6 @@
+import { rmdir } from "node:fs/promises";
 import { z } from "zod";
+import { STATE_IN_MEMORY } from "../../components/core/services/nodeos-files";
 import { post } from "../loopback";
 import type { System } from "../system";
 import { clearAside } from "./aside";
@@ -31,7 +33,7 @@ export async function watchChain(system: System, say: (line: string) => void): P
   if (underWay(before) && settings.producesAlone) await release(system, settings, say);
   const goal = Math.max(first, record.highest);
   const head = await headFrom(system, settings, goal + 1);
-  await goneOn(system, head);
+  await goneOn(system, head, settings);
 }
 
 async function headFrom(system: System, settings: ChainSettings, least: number): Promise<number> {
@@ -64,8 +66,9 @@ async function answered(system: System, head: number, say: (line: string) => voi
 }
 
 /** The chain has blocks that it never had before: what was replaced is not needed any more. */
-async function goneOn(system: System, head: number): Promise<void> {
+async function goneOn(system: System, head: number, { state }: ChainSettings): Promise<void> {
   await clearAside(system);
+  if (state !== STATE_IN_MEMORY) await rmdir(system.path(STATE_IN_MEMORY)).catch(() => {});
   const record = await readRecovery(system);
   await writeRecovery(system, { ...record, tries: [], withoutProgress: 0, highest: head });
 }

@@ -10,7 +10,7 @@ export function serviceUnit(service: ServicePlan): string {
       ["Description", service.summary],
       ["After", ["network-online.target", "nodewright-firewall.service", ...(service.after ?? [])].join(" ")],
       ["Wants", "network-online.target"],
-      ["RequiresMountsFor", service.data === undefined ? undefined : DATA],
+      ["RequiresMountsFor", service.data === undefined ? undefined : (service.tmpfs?.path ?? DATA)],
       // Without its secret it would only fail, again and again, at each boot until someone delivers it.
       ...(service.secrets ?? []).map((name): [string, string] => [
         "ConditionPathExists",

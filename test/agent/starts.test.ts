@@ -36,6 +36,11 @@ describe("decide", () => {
       { unit: proxy, digests: { ...same, reads: "2", content: "2" } },
       "restart",
     ],
+    [
+      "options of a mount differ",
+      { unit: unit("m", { name: "m.mount", onChange: "reload" }), digests: { ...same, content: "2" } },
+      "reload",
+    ],
     ["software differs, it can reload", { unit: proxy, digests: { ...same, runs: "2" } }, "restart"],
     ["a secret differs, it can reload", { unit: proxy, digests: { ...same, secrets: "2" } }, "restart"],
     ["a secret is missing", { missing: ["key"] }, "wait"],

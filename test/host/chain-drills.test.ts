@@ -1,13 +1,14 @@
 import { BACKUP, BACKUP_HOST } from "../../lab/drills/backup-host";
 import type { Drill } from "../../lab/drills/drill";
 import { forkOf, SECOND, SECOND_HOST } from "../../lab/drills/fork";
-import { killNodeos } from "../../lab/drills/kill-nodeos";
+import { inMemory, killNodeos } from "../../lab/drills/kill-nodeos";
 import { restore } from "../../lab/drills/restore";
 import { runDrill } from "../../lab/drills/rounds";
 import { SampleLab } from "../../lab/drills/sample-lab";
 import { shipLossOf } from "../../lab/drills/ship-loss";
 import { tornLog } from "../../lab/drills/torn-log";
 import { showsBusyPort } from "./suites/busy-port";
+import { keepsStateInMemory } from "./suites/in-memory";
 import { changesPeers, PEER_BEFORE } from "./suites/peers";
 
 const MINUTES = 60_000;
@@ -30,6 +31,7 @@ describe("the chain of a lab, in drills", function () {
         [SECOND]: SECOND_HOST,
         [BACKUP]: BACKUP_HOST,
       };
+      inMemory(config);
       Object.assign(config, { "nodewright:peers": [PEER_BEFORE] });
     },
   });
@@ -44,6 +46,7 @@ describe("the chain of a lab, in drills", function () {
 
   changesPeers(lab);
   showsBusyPort(lab);
+  keepsStateInMemory(lab);
 
   // A suite, too: tests of this one would run before the suites above.
   describe("by their short forms", () => {

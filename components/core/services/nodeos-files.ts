@@ -1,16 +1,18 @@
-import { megabytesOf } from "../config/units";
+import { megabytesOf, type Size } from "../config/units";
 import { irreversibleAge } from "../failover/timing";
 import { bindAddress, type Listener } from "../network/listener";
 import { nativeGenesis } from "../networks/native-genesis";
 import type { NodeosSettings } from "./nodeos";
 import { peersFile } from "./nodeos-peers";
-import { chooseState, type StateChoice } from "./nodeos-state";
-import { DATA, PROGRAMS, type ServiceContext, type ServiceFile } from "./service";
+import { CODE_CACHE_MB, chooseState, type StateChoice, tmpfsSize } from "./nodeos-state";
+import { DATA, PROGRAMS, type ServiceContext, type ServiceFile, type Tmpfs } from "./service";
 
 /** Native key that a producer signs blocks with. */
 export const SIGNING_KEY = "signing-key";
 
 export const NODEOS_DATA = `${DATA}/nodeos`;
+/** Where a state lies that is held in memory: not in the state's own place, so that neither hides the other. */
+export const STATE_IN_MEMORY = `${NODEOS_DATA}/tmpfs`;
 export const START = "/usr/lib/nodewright/nodeos-start";
 /** What the plan says of a host's snapshots. */
 export const SNAPSHOT_SETTINGS = "/etc/nodewright/snapshots.json";
@@ -48,6 +50,22 @@ export const stateOf = ({ settings, network, memory }: Context): StateChoice =>
     ...(settings.stateMode === undefined ? {} : { mode: settings.stateMode }),
   });
 
+const thresholdOf = ({ options }: NodeosSettings): number =>
+  Number(options["resource-monitor-space-threshold"] ?? DISK_THRESHOLD);
+
+/** How large a file system in memory must be for a state of that ceiling. */
+export const roomInMemory = (state: Size, settings: NodeosSettings): Size =>
+  tmpfsSize(state, {
+    threshold: thresholdOf(settings),
+    codeCacheMb: Number(settings.options["eos-vm-oc-cache-size-mb"] ?? CODE_CACHE_MB),
+  });
+
+/** The file system in memory, where the state lies on one. */
+export const tmpfsOf = (context: Context): Tmpfs | undefined => {
+  const { mode, size } = stateOf(context);
+  return mode === "tmpfs" ? { path: STATE_IN_MEMORY, size: roomInMemory(size, context.settings) } : undefined;
+};
+
 /** What the stack file gives comes in place of what would be there without it. */
 function entries(context: Context, listeners: readonly Listener[]): Entry[] {
   const given = Object.entries(context.settings.options).flatMap(([key, value]): Entry[] =>
@@ -77,7 +95,9 @@ function planned(context: Context, listeners: readonly Listener[]): Entry[] {
     ].map((plugin): Entry => ["plugin", `eosio::${plugin}`]),
     ["agent-name", `${stack}-${host}`],
     ["chain-state-db-size-mb", megabytesOf(state.size)],
-    ["database-map-mode", state.mode],
+    // A file in memory is mapped like any other.
+    ["database-map-mode", state.mode === "tmpfs" ? "mapped" : state.mode],
+    ...(state.mode === "tmpfs" ? ([["state-dir", STATE_IN_MEMORY]] satisfies Entry[]) : []),
     ["http-server-address", "http-category-address"],
     ...CHAIN_API.map((category): Entry => ["http-category-address", `${category},${endpoint("http") ?? ""}`]),
     ...CONTROL_API.map(
@@ -168,7 +188,7 @@ exit "$code"
 
 function chainSettings(context: Context, listeners: readonly Listener[]) {
   const { settings, network, birth, producer, role, failover } = context;
-  const threshold = Number(settings.options["resource-monitor-space-threshold"] ?? DISK_THRESHOLD);
+  const tmpfs = tmpfsOf(context);
   return {
     http: `http://127.0.0.1:${settings.httpPort}`,
     control: `http://127.0.0.1:${settings.controlPort}`,
@@ -178,7 +198,8 @@ function chainSettings(context: Context, listeners: readonly Listener[]) {
     keepsHistory: role === "archive",
     // What takes turns is let produce by its failover alone.
     producesAlone: producer !== undefined && birth !== undefined && failover === undefined,
-    diskThreshold: threshold,
+    diskThreshold: thresholdOf(settings),
+    ...(tmpfs ? { state: tmpfs.path } : {}),
   };
 }
 

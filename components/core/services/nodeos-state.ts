@@ -1,10 +1,16 @@
-import { bytesOf, type Size } from "../config/units";
+import { bytesOf, megabytesOf, type Size } from "../config/units";
 
-/** How nodeos holds its state: pages of a file, or a copy in memory that is written back at each stop. */
-export type StateMode = "mapped" | "heap";
+/**
+ * How nodeos holds its state: pages of a file; a copy in memory that is written back at each stop; or pages of a file that lies
+ * in memory itself, outlives nodeos, and ends with its host.
+ */
+export const STATE_MODES = ["mapped", "heap", "tmpfs"] as const;
+export type StateMode = (typeof STATE_MODES)[number];
 
-/** Part of the memory that a state on the heap may take: nodeos' rest, the EVM node and the page cache need the others. */
+/** Part of the memory that a state in it may take: nodeos' rest, the EVM node and the page cache need the others. */
 const HEAP_SHARE = 0.75;
+/** nodeos' own default of eos-vm-oc-cache-size-mb: compiled contracts lie beside the state. */
+export const CODE_CACHE_MB = 1024;
 
 export interface StateChoice {
   mode: StateMode;
@@ -48,5 +54,19 @@ export function chooseState({ size, memory, mode }: Host): StateChoice {
   };
 }
 
+/**
+ * The file system that a state of that ceiling needs: with the code cache beside it, both full, and still below the percentage
+ * of it at which nodeos stops by itself.
+ */
+export const tmpfsSize = (
+  ceiling: Size,
+  { threshold, codeCacheMb }: { threshold: number; codeCacheMb: number },
+): Size => `${Math.ceil(((megabytesOf(ceiling) + codeCacheMb) * 100) / threshold)} MB`;
+
+/** What the mode costs, where that is not plain. */
+const COST: Readonly<Partial<Record<StateMode, string>>> = {
+  tmpfs: "; in memory alone: each restart of the host is a recovery from its newest snapshot",
+};
+
 export const stateText = ({ mode, size, reason }: StateChoice): string =>
-  `nodeos state ${size} ${mode}: ${reason}`;
+  `nodeos state ${size} ${mode}: ${reason}${COST[mode] ?? ""}`;

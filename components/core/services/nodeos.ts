@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { bytesOf, portSchema, type Size, sizeSchema } from "../config/units";
+import { bytesOf, portSchema, sizeSchema } from "../config/units";
 import { type Listener, tcp } from "../network/listener";
-import { NODEOS_DATA, NOT_STARTED, nodeosFiles, SIGNING_KEY, START, stateOf } from "./nodeos-files";
-import { stateText } from "./nodeos-state";
+import { NODEOS_DATA, NOT_STARTED, nodeosFiles, SIGNING_KEY, START, stateOf, tmpfsOf } from "./nodeos-files";
+import { STATE_MODES, type StateChoice, stateText } from "./nodeos-state";
 import { defineService, type Place } from "./service";
 
 /** Options that the plan itself decides; a stack file that set them would open a port or split the truth. */
@@ -45,10 +45,10 @@ const settings = z.strictObject({
       "chain-state-db-size-mb, a ceiling, not an allocation. Default as the network asks for: 180 GB for EOS and exSat, 128 GB for WAX, 16 GB for Jungle, 1 GB for a private chain.",
     ),
   stateMode: z
-    .enum(["mapped", "heap"])
+    .enum(STATE_MODES)
     .optional()
     .describe(
-      "How nodeos holds its state: mapped (pages of a file), or heap (all of it in memory, written at each stop). Default heap where the state's ceiling fits in three quarters of the machine's memory, else mapped.",
+      "How nodeos holds its state: mapped (pages of a file), heap (all of it in memory, written at each stop), or tmpfs (a file in memory: kept while nodeos restarts, gone with a restart of the host, which is then a recovery from a snapshot). Default heap where the state's ceiling fits in three quarters of the machine's memory, else mapped.",
     ),
   p2pPort: portSchema.default(9876).describe("Port for other nodes. Default 9876."),
   httpPort: portSchema.default(8888).describe("Port of the chain API. Default 8888."),
@@ -102,8 +102,9 @@ const SLOW_DISK = 200e6;
 /** For a snapshot that is being written when the stop comes, and nodeos' own end. */
 const SNAPSHOT_SECONDS = 600;
 
-/** How long a stop may take before it is a kill, which costs a recovery: the whole state written to a slow disk. */
-const stopSeconds = (state: Size): number => SNAPSHOT_SECONDS + 60 + Math.ceil(bytesOf(state) / SLOW_DISK);
+/** How long a stop may take before it is a kill, which costs a recovery: the whole state written to a slow disk, if it lies on one. */
+const stopSeconds = ({ mode, size }: StateChoice): number =>
+  SNAPSHOT_SECONDS + 60 + (mode === "tmpfs" ? 0 : Math.ceil(bytesOf(size) / SLOW_DISK));
 
 /** The native node: follows or makes the chain, and keeps state history for evm-node. */
 export const nodeos = defineService({
@@ -114,6 +115,7 @@ export const nodeos = defineService({
   plan: (context) => {
     const own = context.listeners;
     const state = stateOf(context);
+    const tmpfs = tmpfsOf(context);
     return [
       {
         service: "nodeos",
@@ -128,10 +130,11 @@ export const nodeos = defineService({
         listeners: own,
         ...(context.producer ? { secrets: [SIGNING_KEY] } : {}),
         data: NODEOS_DATA,
+        ...(tmpfs ? { tmpfs } : {}),
         onChange: "restart",
         // The recovery's memory; on the system's disk, since the chain's may be full.
         keepsState: true,
-        stop: { timeoutSeconds: stopSeconds(state.size) },
+        stop: { timeoutSeconds: stopSeconds(state) },
         choices: [stateText(state)],
         // A dirty database is mended at the next start; what cannot be mended waits for a person.
         finalExits: [NOT_STARTED],

@@ -165,6 +165,8 @@ export interface ServicePlan {
   secrets?: string[];
   /** Folder on the data disk that it owns. */
   data?: string;
+  /** A file system in memory that is mounted for it: it outlives the service, and ends with the host. */
+  tmpfs?: Tmpfs;
   /** Folders that are made where they are not there; a mount may lie on one. */
   folders?: string[];
   /** Further folders that it may write. */
@@ -192,6 +194,12 @@ export interface ServicePlan {
   waits?: string;
   /** What was chosen for this host, and why, for a reader of the plan. */
   choices?: string[];
+}
+
+export interface Tmpfs {
+  path: string;
+  /** What it may hold at most; memory is taken only for what lies in it. */
+  size: Size;
 }
 
 export interface StopPolicy {

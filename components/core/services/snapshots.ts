@@ -6,6 +6,8 @@ import { defineService, PROGRAMS, type ServiceContext, type ServiceFile } from "
 export const SNAPSHOT_KEY = "snapshot-key";
 /** `access key:secret key` of an object store. */
 export const S3_LOGIN = "s3-login";
+/** Of the unit that takes them. */
+export const SNAPSHOT_UNIT = "nodewright-snapshot";
 /** Memory of what was done, which the agent tells. */
 export const AGENT_STATE = "/var/lib/nodewright";
 
@@ -133,7 +135,7 @@ export const snapshots = defineService({
     return [
       {
         service: "snapshots",
-        unit: "nodewright-snapshot",
+        unit: SNAPSHOT_UNIT,
         summary: "snapshot of nodeos",
         user: "root",
         exec: [`${PROGRAMS}/nodewright-host`, "snapshots", "take"],

@@ -23,7 +23,7 @@ describe("what is found of a chain whose state was closed", () => {
 
   const doubts = async (plainFailures = 0) => {
     const record = { ...(await readRecovery(host.system)), plainFailures };
-    return (await find(host.system, true, record)).facts.doubts;
+    return (await find(host.system, { ship: true, state: STATE }, record)).facts.doubts;
   };
 
   it("is nothing to doubt where its fork database is whole", async () => {

@@ -4,6 +4,7 @@ import { EMPTY, type RecoveryRecord, type Try } from "../../../agent/chain/recor
 
 const DIRTY: ChainFacts = {
   state: { is: "dirty", why: "nodeos did not close its state" },
+  inMemory: false,
   log: { first: 1, last: 500, bytes: 1_000 },
   ship: { first: 2, last: 500, bytes: 2_000 },
   doubts: [],

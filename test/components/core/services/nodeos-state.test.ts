@@ -1,6 +1,12 @@
 import { expect } from "chai";
+import { documentFor } from "../../../../cloud-init/document-for";
 import type { Size } from "../../../../components/core/config/units";
-import { chooseState, type StateMode, stateText } from "../../../../components/core/services/nodeos-state";
+import {
+  chooseState,
+  type StateMode,
+  stateText,
+  tmpfsSize,
+} from "../../../../components/core/services/nodeos-state";
 import { cloudPlan, cloudStack, HOSTS, judgeCloud } from "../../../support/fake-cloud";
 
 describe("nodeos' state", () => {
@@ -32,6 +38,12 @@ describe("nodeos' state", () => {
     ["1 GB", undefined, undefined, "nodeos state 1 GB mapped: nobody says how much memory the machine has"],
     ["16 GB", "64 GB", "mapped", "nodeos state 16 GB mapped: as the stack file wants it"],
     ["16 GB", undefined, "heap", "nodeos state 16 GB heap: as the stack file wants it"],
+    [
+      "16 GB",
+      "64 GB",
+      "tmpfs",
+      "nodeos state 16 GB tmpfs: as the stack file wants it; in memory alone: each restart of the host is a recovery from its newest snapshot",
+    ],
   ];
   for (const [size, memory, mode, text] of TABLE)
     it(`of ${size} with ${memory ?? "unknown"} memory, ${mode ?? "no mode"} asked for`, () => {
@@ -77,6 +89,112 @@ describe("nodeos' state", () => {
     ]);
     expect(said(stack({ stateMode: "heap", stateSize: "90 GB" }))).to.be.empty;
   });
+
+  describe("on tmpfs", () => {
+    const IN_MEMORY = { stateMode: "tmpfs", stateSize: "64 GB" };
+    const host = (role: object, snapshots: Record<string, unknown> = {}) =>
+      cloudStack({
+        hosts: {
+          ...HOSTS,
+          history: { memory: "128 GB", services: { nodeos: IN_MEMORY, snapshots }, ...role },
+        },
+      });
+    const ARCHIVE = { role: "archive" };
+
+    it("is a mapped file in a folder of its own, which nodeos' unit needs", () => {
+      const raw = host(ARCHIVE);
+      const plan = cloudPlan(raw);
+      const history = plan.hosts.find(({ name }) => name === "history");
+      if (!history) throw new Error("no history");
+      const { files, units } = documentFor(plan, history);
+      const config = files.find(({ path }) => path === "/etc/nodeos/config.ini")?.content;
+      expect(config).to.include("\nchain-state-db-size-mb = 65536\ndatabase-map-mode = mapped\n");
+      expect(config).to.include("\nstate-dir = /data/nodeos/tmpfs\n");
+      const chain = files.find(({ path }) => path === "/etc/nodewright/chain.json")?.content ?? "{}";
+      expect(JSON.parse(chain)).to.include({ state: "/data/nodeos/tmpfs" });
+      const names = units.map(({ name }) => name);
+      expect(names.indexOf("data-nodeos-tmpfs.mount")).to.equal(names.indexOf("nodeos.service") - 1);
+      const contentOf = (name: string) => units.find((each) => each.name === name)?.content;
+      expect(contentOf("data-nodeos-tmpfs.mount")).to.equal(`[Unit]
+Description=nodeos: its file system in memory
+
+[Mount]
+What=tmpfs
+Where=/data/nodeos/tmpfs
+Type=tmpfs
+Options=size=73956m,mode=0700,uid=nodeos,gid=nodeos,nosuid,nodev
+LazyUnmount=yes
+
+[Install]
+WantedBy=multi-user.target
+`);
+      expect(contentOf("nodeos.service"))
+        .to.include("\nRequiresMountsFor=/data/nodeos/tmpfs\n")
+        // No state is written at a stop.
+        .and.include("\nTimeoutStopSec=660\n");
+    });
+
+    it("has room for ceiling and compiled contracts below the point at which nodeos stops", () => {
+      expect(tmpfsSize("9 GB", { threshold: 90, codeCacheMb: 1024 })).to.equal("11378 MB");
+      const options = { "resource-monitor-space-threshold": 80, "eos-vm-oc-cache-size-mb": 512 };
+      const raw = stack({ ...IN_MEMORY, options });
+      const plan = cloudPlan(raw);
+      const nodeos = plan.hosts
+        .find(({ name }) => name === "history")
+        ?.services.find(({ unit }) => unit === "nodeos");
+      expect(nodeos?.tmpfs).to.deep.equal({ path: "/data/nodeos/tmpfs", size: "82560 MB" });
+    });
+
+    const ROWS: [what: string, raw: Record<string, unknown>, path: string, said: RegExp][] = [
+      [
+        "larger than three quarters of the memory",
+        stack({ stateMode: "tmpfs", stateSize: "90 GB" }),
+        "hosts.history.services.nodeos.stateMode",
+        /^a state that may grow to 90 GB needs a tmpfs of 103538 MB, more than three quarters of the 128 GB of history, and no kill of nodeos frees it: write "mapped", give hosts\.history more memory, or set a smaller/,
+      ],
+      [
+        "with no snapshot to come back from",
+        host({ role: "seed" }),
+        "hosts.history.services.nodeos.stateMode",
+        /^a tmpfs is empty after each restart of history, and nothing there keeps a snapshot to come back from: set hosts\.history\.services\.snapshots\.schedule \(or from: published\), or write "mapped"$/,
+      ],
+      [
+        "of an archive that takes no snapshots, and never one of a mirror",
+        host(ARCHIVE, {
+          schedule: "never",
+          from: "published",
+          mirror: "https://m.example",
+          key: `${"A".repeat(43)}=`,
+        }),
+        "hosts.history.services.nodeos.stateMode",
+        /nothing there keeps a snapshot to come back from: set hosts\.history\.services\.snapshots\.schedule, or write "mapped"$/,
+      ],
+      [
+        "of a producer, which takes no snapshots",
+        cloudStack({
+          hosts: {
+            ...HOSTS,
+            producer: { ...HOSTS.producer, memory: "128 GB", services: { nodeos: IN_MEMORY } },
+          },
+        }),
+        "hosts.producer.services.nodeos.stateMode",
+        /come back from: write "mapped": a validator takes no snapshots$/,
+      ],
+    ];
+    for (const [what, raw, path, message] of ROWS)
+      it(`is refused: ${what}`, () => {
+        const errors = judgeCloud(raw).findings.filter(({ severity }) => severity === "error");
+        expect(errors.map((each) => each.path)).to.deep.equal([path]);
+        expect(errors[0]?.message).to.match(message);
+      });
+    it("is taken where it comes back: by a schedule, or by a mirror", () => {
+      const mirror = { from: "published", mirror: "https://m.example", key: `${"A".repeat(43)}=` };
+      for (const snapshots of [{ schedule: "*-*-* 04:00:00" }, mirror])
+        expect(said(host({ role: "seed" }, snapshots))).to.be.empty;
+      expect(said(host(ARCHIVE))).to.be.empty;
+    });
+  });
+
   it("cannot be set a second way, by nodeos' own option", () => {
     expect(() => cloudPlan(stack({ options: { "database-map-mode": "heap" } }))).to.throw();
   });
