@@ -31,7 +31,7 @@ describe("the chain of a lab, in drills", function () {
         [SECOND]: SECOND_HOST,
         [BACKUP]: BACKUP_HOST,
       };
-      inMemory(config);
+      inMemory(config, "mapped");
       Object.assign(config, { "nodewright:peers": [PEER_BEFORE] });
     },
   });

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type ChainSection, chainSchema } from "../../components/core/config/chain";
 import { networks } from "../../components/core/networks";
-import { networkOf } from "../../components/core/networks/choice";
+import { networkOf, networkSchema } from "../../components/core/networks/choice";
 import { evmBeginOf } from "../../stacks/evm-begin";
 
 const CHAIN_ID = "ab".repeat(32);
@@ -100,7 +100,7 @@ describe("how an EVM began, asked of its chain", () => {
     };
     const section: ChainSection = chainSchema.parse({ endpoint, evm });
     const own = { name: "mine", native: { chainId: CHAIN_ID }, evm: { account: ACCOUNT, chainId: 15555 } };
-    return evmBeginOf(section, networkOf({ ...own, peers: [] }, networks));
+    return evmBeginOf(section, networkOf(networkSchema(networks).parse({ ...own, peers: [] }), networks));
   };
   const LONG_AGO = "2026-02-03T05:00:00.000";
 

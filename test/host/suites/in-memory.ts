@@ -23,6 +23,15 @@ export function keepsStateInMemory(lab: TestLab): void {
       );
     };
 
+    it("takes the one that was on the disk along, when the plan says so", async () => {
+      const before = await recoveries();
+      lab.edit((config) => inMemory(config));
+      await lab.up();
+      await goesOn();
+      expect((await recoveryOf(lab, IN_MEMORY)).notes.at(-1)?.what).to.match(/was taken into memory/);
+      expect(await recoveries()).to.deep.equal(before);
+    });
+
     it("nodeos goes on after a restart of its own, with no recovery", async () => {
       expect((await shell("stat", "-fc", "%T", FOLDER)).trim()).to.equal("tmpfs");
       expect((await shell("stat", "-c", "%U %a", FOLDER)).trim()).to.equal("nodeos 700");
@@ -41,27 +50,6 @@ export function keepsStateInMemory(lab: TestLab): void {
       const { dirtyStarts, last } = await recoveryOf(lab, IN_MEMORY);
       expect(dirtyStarts, "dirty starts").to.equal(before.dirtyStarts);
       expect(last?.cause).to.match(/lay in memory/);
-      await sameState(lab, IN_MEMORY, PEER);
-    });
-
-    it("goes to the disk by a snapshot, and back as it is, when the plan says so", async () => {
-      const mode = async (stateMode: string) => {
-        lab.edit((config) => inMemory(config, stateMode));
-        await lab.up();
-        await goesOn();
-      };
-      const before = await recoveries();
-      await mode("mapped");
-      expect((await shell("sh", "-c", `mount | grep ${FOLDER} || :`)).trim()).to.equal("");
-      await until(`${IN_MEMORY} has recovered`, async () => (await recoveries()).begun !== before.begun);
-      const onDisk = await recoveries();
-      expect(onDisk.dirtyStarts, "dirty starts").to.equal(before.dirtyStarts);
-      await mode("tmpfs");
-      expect((await shell("ls", "/data/nodeos")).split("\n"))
-        .to.include("tmpfs")
-        .and.not.include("state");
-      expect((await recoveryOf(lab, IN_MEMORY)).notes.at(-1)?.what).to.match(/was taken into memory/);
-      expect(await recoveries(), "none when it was carried").to.deep.equal(onDisk);
       await sameState(lab, IN_MEMORY, PEER);
     });
   });
