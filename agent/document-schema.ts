@@ -106,6 +106,9 @@ const shape = z.strictObject({
   artifacts: z.array(artifact),
   files: z.array(z.strictObject({ path, content: z.string(), ...ownership })),
   units: z.array(unit),
+  awaited: z
+    .array(z.strictObject({ name: unitName, service: z.string().min(1), why: z.string().min(1) }))
+    .exactOptional(),
   preflight: preflight.exactOptional(),
 });
 

@@ -13,11 +13,18 @@ export function statusTable(status: HostStatus): string {
     state,
     [detail, ...(peers === undefined ? [] : [`${peers} peers`])].join(", "),
   ]);
+  const awaited = (status.awaited ?? []).map(({ name, service, why }) => [
+    "awaits",
+    service,
+    name,
+    "not here yet",
+    why,
+  ]);
   const kept = previousBundles.map((each) => each.slice(0, 12)).join(", ") || "none";
   return [
     `${host} (${role}, ${stack})  bundle ${bundle.slice(0, 12)}  last provision ${lastProvision(status)}`,
     `can be taken back to: ${kept}`,
-    ...columns(rows),
+    ...columns([...rows, ...awaited]),
     ...preflightLines(status),
     ...(status.chain ? recoveryLines(status.chain) : []),
     ...safetyLines(status.safety),

@@ -1,4 +1,4 @@
-import type { Unit } from "../cloud-init/document";
+import type { Awaited, Unit } from "../cloud-init/document";
 import { type Bundle, currentBundle } from "./bundle";
 import { hasChain, type RecoveryRecord, readRecovery } from "./chain/record";
 import { type EvmStatus, evmStatus } from "./evm/status";
@@ -42,6 +42,8 @@ export interface HostStatus {
   /** The last run that changed something. */
   lastChange?: NonNullable<JournalEntry["lastChange"]>;
   services: ServiceStatus[];
+  /** Services that come with a later change of the plan. Absent where none does. */
+  awaited?: Awaited[];
   /** On a host that runs an EVM node. */
   evm?: EvmStatus;
   /** Before the last run that was about to change something: what the host was. */
@@ -66,7 +68,7 @@ export async function hostStatus(system: System): Promise<HostStatus> {
     hasChain(bundle) ? readRecovery(system) : undefined,
     safetyOf(system),
   ]);
-  const { stack, host, role } = bundle.document;
+  const { stack, host, role, awaited } = bundle.document;
   return {
     stack,
     host,
@@ -77,6 +79,7 @@ export async function hostStatus(system: System): Promise<HostStatus> {
     ...(journal?.lastChange ? { lastChange: journal.lastChange } : {}),
     ...(journal?.preflight ? { preflight: journal.preflight } : {}),
     services,
+    ...(awaited ? { awaited } : {}),
     ...(evm ? { evm } : {}),
     ...(chain ? { chain } : {}),
     safety,

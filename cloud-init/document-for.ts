@@ -2,7 +2,7 @@ import type { Hardware } from "../components/core/hardware/hardware";
 import type { HostPlan, Plan } from "../components/core/plan/plan";
 import { releaseOf, releasesFor } from "../components/core/releases";
 import { DATA, type ServicePlan } from "../components/core/services/service";
-import type { Directory, HostDocument, HostFile, Preflight, SystemUser, Unit } from "./document";
+import type { Awaited, Directory, HostDocument, HostFile, Preflight, SystemUser, Unit } from "./document";
 import { printContent } from "./emit/file-content";
 import { firewallFile, firewallUnit } from "./parts/firewall";
 import { hardening } from "./parts/hardening";
@@ -41,8 +41,17 @@ export function documentFor(plan: Plan, host: HostPlan): HostDocument {
     })),
     files: [firewallFile(host.firewall), ...hardened.files, ...started.flatMap(filesOf)],
     units: [firewallUnit, ...hardened.units, ...started.flatMap((service) => unitsOf(service, host))],
+    ...awaitedOf(services),
     preflight: preflightOf(plan, host),
   };
+}
+
+/** For the host's own status alone: nothing of it is done. */
+function awaitedOf(services: readonly ServicePlan[]): Pick<HostDocument, "awaited"> {
+  const awaited = services.flatMap(({ unit, waits }): Awaited[] =>
+    waits === undefined ? [] : [{ name: `${unit}.service`, service: unit, why: waits }],
+  );
+  return awaited.length > 0 ? { awaited } : {};
 }
 
 const unique = <Value>(values: readonly Value[]): Value[] => [...new Set(values)];

@@ -28,8 +28,18 @@ export interface HostDocument {
   files: HostFile[];
   /** In start order. Stopped in reverse. */
   units: Unit[];
+  /** Units that come with a later document, and what they wait for. Default none. */
+  awaited?: Awaited[];
   /** What the host must be before anything on it is changed. Default: it is not looked at. */
   preflight?: Preflight;
+}
+
+export interface Awaited {
+  /** With its suffix. */
+  name: string;
+  /** As people call it. */
+  service: string;
+  why: string;
 }
 
 export interface Preflight {

@@ -43,6 +43,8 @@ describe("a network whose EVM is begun by its own stack", () => {
   it("has hosts in which all that serves the EVM waits for its genesis", () => {
     expect(new Set(waiting.map(({ service }) => service))).to.have.keys(...ON_EVM);
     for (const { unit } of waiting) expect(unitsOf(before), unit).not.to.include(unit);
+    const told = machinesOf(before).flatMap((host) => documentFor(before, host).awaited ?? []);
+    expect(told.map(({ service }) => service)).to.deep.equal(waiting.map(({ unit }) => unit));
     expect(unitsOf(before)).to.include("nodeos");
     expect(filesOf(before, "/genesis.json").join()).not.to.match(/told by the chain|mixHash/);
     expect(explain(before)).to.match(/evm-node +TrustEVM-node; starts with the first up that finds/);
