@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { EdgeContext } from "./context";
 import { post, type UpstreamAnswer, UpstreamError } from "./upstream";
 
@@ -8,6 +9,10 @@ export const outcomeOf = (asked: Promise<UpstreamAnswer>): Promise<Outcome> =>
     if (error instanceof UpstreamError) return error;
     throw error;
   });
+
+/** How often all are asked where none lets anybody in, as while the only one starts anew. */
+const TURNS = 3;
+const PAUSE_MS = 1_000;
 
 /** What a node meant to say. */
 const textOf = (outcome: Outcome): string | undefined =>
@@ -37,13 +42,18 @@ export async function askNodes<T>(
     return outcome instanceof UpstreamError ? outcome : new UpstreamError("no answer of a node", true);
   };
   const deadline = performance.now() + (isHeavy ? time * 0.9 : time * 1.5);
-  const [first, ...others] = pool.inOrder();
-  if (!first) return new UpstreamError("no node", false);
-  let last = await ask(first.url);
-  for (const { url } of others) {
-    if (!(last instanceof UpstreamError) || last.tooLarge || performance.now() > deadline) return last;
-    counters.add("nodewright_edge_reads_again_total");
-    last = await ask(url);
+  const isOver = (found: T | UpstreamError): boolean =>
+    !(found instanceof UpstreamError) || found.tooLarge || performance.now() > deadline;
+  let last: T | UpstreamError = new UpstreamError("no node", false);
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    if (turn > 0) await sleep(PAUSE_MS);
+    for (const [index, { url }] of pool.inOrder().entries()) {
+      if (turn + index > 0) counters.add("nodewright_edge_reads_again_total");
+      last = await ask(url);
+      if (isOver(last)) return last;
+    }
+    // One that was reached, and has no answer, has none a moment later.
+    if (last instanceof UpstreamError && last.sent) return last;
   }
   return last;
 }

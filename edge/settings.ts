@@ -10,7 +10,7 @@ export const edgeSettings = z.strictObject({
   port: z.number(),
   /** Where HAProxy asks what a node is worth; 0 asks the kernel for a port, as the others do. */
   agentPort: z.number(),
-  /** HAProxy's own frontend for what was split: below it `/read`, `/heavy` and `/price`. */
+  /** HAProxy's own frontend for what the gateway itself asks: below it `/read` and `/price`. */
   inside: z.url(),
   nodes: z.array(server),
   writers: z.array(server),

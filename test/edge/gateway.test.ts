@@ -246,6 +246,22 @@ describe("the gateway", function () {
     });
   });
 
+  it("waits for a node that starts anew, where there is no other", async () => {
+    const only = await new FakeNode().start();
+    const { port } = only;
+    const other = await startEdge(settings(only, []));
+    await only.stop();
+    const asked = fetch(`http://127.0.0.1:${other.port}`, {
+      method: "POST",
+      body: JSON.stringify([call("eth_chainId", 1), call("eth_chainId", 2)]),
+    });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await only.start(port);
+    expect(await (await asked).text()).not.to.include("error");
+    await other.stop();
+    await only.stop();
+  });
+
   describe("a long call", () => {
     const DATA = `0x${"ab".repeat(20_000)}`;
     const long = (first: string, last = "") => `{${first},"params":[{"data":"${DATA}"},"latest"]${last}}`;

@@ -64,27 +64,6 @@ const reads = (plan: EdgePlan, name: string, servers: readonly Upstream[]): Hapr
   ],
 });
 
-/** The same nodes with more time; what the checks of `reads` find holds here, too. */
-const heavy = (plan: EdgePlan): HaproxySection => ({
-  kind: "backend",
-  name: "heavy",
-  lines: [
-    ["balance", "leastconn"],
-    ["timeout", "server", `${plan.timeouts.heavy}s`],
-    ["retries", "1"],
-    ["option", "redispatch", "1"],
-    ["retry-on", "conn-failure", "empty-response", "502", "503"],
-    ["http-request", "set-path", "/"],
-    ...plan.nodes.map((server) => [
-      "server",
-      server.name,
-      ...address(server),
-      "track",
-      `reads/${server.name}`,
-    ]),
-  ],
-});
-
 /**
  * The same nodes, unasked: for the moment in which every one of them fails its checks. Another host that has no node to ask
  * says so with 503; the next one then has its turn, this host's own among them.
@@ -143,7 +122,6 @@ export function backends(plan: EdgePlan): HaproxySection[] {
   return [
     ...(isAlone ? [] : [resolvers]),
     reads(plan, "reads", plan.nodes),
-    heavy(plan),
     anyone(plan),
     prices(plan),
     gateway(plan),

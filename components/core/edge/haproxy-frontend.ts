@@ -231,7 +231,7 @@ export const membersFrontend = (plan: EdgePlan, port: number): HaproxySection =>
   ],
 });
 
-/** What the gateway has split, on its way to nodes. */
+/** What the gateway itself asks beside clients' calls. */
 export const insideFrontend = (port: number): HaproxySection => ({
   kind: "frontend",
   name: "inside",
@@ -240,11 +240,9 @@ export const insideFrontend = (port: number): HaproxySection => ({
     ["option", "dontlog-normal"],
     ["option", "http-buffer-request"],
     noNode,
-    ["acl", "heavy", "path", "/heavy"],
     ["acl", "price", "path", "/price"],
     rule("set-var(txn.path)", "path"),
     ["use_backend", "anyone", "if", "!price", NO_NODE],
-    ["use_backend", "heavy", "if", "heavy"],
     ["use_backend", "prices", "if", "price"],
     ["default_backend", "reads"],
   ],

@@ -4,9 +4,7 @@ import type { Running } from "./process";
 
 /** Who stands between client and node. `direct` is the node itself. */
 export const NAMES = ["direct", "haproxy", "nginx+lua", "node", "edge"] as const;
-/** For batches alone: what it costs a Node.js proxy to ask for each class of calls by itself, unread. */
-export const BY_CLASS = "node, by class";
-export type Name = (typeof NAMES)[number] | typeof BY_CLASS;
+export type Name = (typeof NAMES)[number];
 export type Contenders = Record<Name, Running>;
 
 export type StartEdge = (tree: DebianTree, folder: string, ...nodes: number[]) => Promise<Running>;
@@ -22,7 +20,6 @@ export async function startAll(
     haproxy: await plainHaproxy(tree, folder, port),
     "nginx+lua": await nginxLua(tree, folder, port),
     node: await startNode("node-proxy", port),
-    [BY_CLASS]: await startNode("class-proxy", port),
     edge: await edge(tree, folder, port),
   };
 }

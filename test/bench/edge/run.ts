@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type DebianTree, debianTree } from "../../support/debian-tree";
 import { anvil, startNode } from "./baselines";
 import { CASES, type Case, SOCKET, STEADY } from "./cases";
-import { BY_CLASS, type Contenders, NAMES, type StartEdge, startAll, stopAll } from "./contenders";
+import { type Contenders, NAMES, type StartEdge, startAll, stopAll } from "./contenders";
 import { BURST_SECONDS, interleaved, type Table } from "./interleaved";
 import { burst, steady } from "./load";
 import type { Running } from "./process";
@@ -61,12 +61,7 @@ const httpCase =
 const onStaticNode = (tree: DebianTree, contenders: Contenders): Cases => [
   ...CASES.map((each): Cases[number] => [
     each.name,
-    () =>
-      interleaved(
-        contenders,
-        httpCase(tree, each),
-        each.name.startsWith("mixed") ? [...NAMES, BY_CLASS] : NAMES,
-      ),
+    () => interleaved(contenders, httpCase(tree, each), NAMES),
   ]),
   [
     `${STEADY.perSecond} requests/s`,
