@@ -147,6 +147,27 @@ const reachable: Mutation[] = [
     ],
   },
   {
+    ...{ what: "a peered network", sample: AWS, rule: "producer-reachable", at: "opened" },
+    added: [
+      {
+        ...{ type: "aws:ec2/route:Route", name: "peer" },
+        props: { destinationCidrBlock: "10.9.0.0/16", vpcPeeringConnectionId: "pcx-1" },
+        from: { routeTableId: ["RouteTable network-private-eu-central-1a"] },
+      },
+      group("producer", 9876, { cidrIpv4: "10.9.4.0/24" }),
+    ],
+  },
+  {
+    ...{ what: "an access configuration and a rule", sample: GCP, rule: "producer-reachable", at: "opened" },
+    changes: [
+      at("Instance", "producer-machine", (props) => ({
+        ...props,
+        networkInterfaces: first(props.networkInterfaces, { accessConfigs: [{}] }),
+      })),
+    ],
+    added: [firewall("validator", "9876", ["0.0.0.0/0"])],
+  },
+  {
     what: "Google's front ends before it, let in as probes are",
     ...{ sample: GCP, rule: "producer-reachable", at: "opened" },
     added: [
@@ -174,27 +195,6 @@ const reachable: Mutation[] = [
       },
       firewall("validator", "9876", ["35.191.0.0/16"]),
     ],
-  },
-  {
-    ...{ what: "a peered network", sample: AWS, rule: "producer-reachable", at: "opened" },
-    added: [
-      {
-        ...{ type: "aws:ec2/route:Route", name: "peer" },
-        props: { destinationCidrBlock: "10.9.0.0/16", vpcPeeringConnectionId: "pcx-1" },
-        from: { routeTableId: ["RouteTable network-private-eu-central-1a"] },
-      },
-      group("producer", 9876, { cidrIpv4: "10.9.4.0/24" }),
-    ],
-  },
-  {
-    ...{ what: "an access configuration and a rule", sample: GCP, rule: "producer-reachable", at: "opened" },
-    changes: [
-      at("Instance", "producer-machine", (props) => ({
-        ...props,
-        networkInterfaces: first(props.networkInterfaces, { accessConfigs: [{}] }),
-      })),
-    ],
-    added: [firewall("validator", "9876", ["0.0.0.0/0"])],
   },
   {
     ...{
