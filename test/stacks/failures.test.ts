@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { CLOUDS } from "../../lab/engine/plugins";
-import { CloudLife } from "./cloud-life";
+import { CloudLife, rawOf } from "./cloud-life";
 
 interface Things {
   sample: string;
@@ -39,6 +39,13 @@ const THINGS: Readonly<Record<(typeof CLOUDS)[number], Things>> = {
 /** Small: what fails is one host of it. */
 const HOSTS = { relays: { role: "seed", count: 2 }, watch: { role: "monitor" } };
 
+/** The sample's own without what stands before a pool, of which there is none. */
+function targetOf(sample: string, cloud: string) {
+  const { balancer: _, ...own } =
+    (rawOf(sample).target as Record<string, Record<string, unknown>>)[cloud] ?? {};
+  return { [cloud]: own };
+}
+
 const refusal = (done: Promise<unknown>): Promise<string> =>
   done.then(
     () => "nothing was refused",
@@ -52,7 +59,7 @@ for (const cloud of CLOUDS)
     let life: CloudLife;
 
     before(async () => {
-      life = await CloudLife.open(sample, { hosts: HOSTS });
+      life = await CloudLife.open(sample, { hosts: HOSTS, target: targetOf(sample, cloud) });
     });
     after(() => life?.close());
 
