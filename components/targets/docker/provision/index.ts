@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../../../core/config/finding";
 import { knownAddress } from "../../../core/network/address-ref";
 import type { Provisioner } from "../../provisioner";
 import type { DockerConfig } from "../config";
@@ -10,7 +11,9 @@ import { DockerHost, labelArgs } from "./host";
 export const provisionDocker: Provisioner = (plan, secrets) => {
   const { host, image, mirror } = plan.target.config as DockerConfig;
   if (image === undefined)
-    throw new Error("target.docker.image is missing: `npm run lab` builds one and gives it");
+    throw new UserError(
+      `target.docker.image is missing: \`npm run lab -- --stack ${plan.stack}\` builds one and gives it`,
+    );
   const { networks, hosts } = renderDocker(plan);
   const provider = new docker.Provider("docker", host === undefined ? {} : { host });
   const created = Object.fromEntries(
