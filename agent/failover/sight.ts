@@ -79,8 +79,8 @@ export class Sight {
   }
 
   /**
-   * A chain whose last irreversible block is further on has left out what is not in it, by everyone's word. So has a longer
-   * one that the very host follows which made the block: it knew it, and nodeos makes no block of a number that it has
+   * A chain whose last irreversible block is further on has left out what is not in it, by everyone's word; where this
+   * producer is alone in the schedule that is its own word and says nothing. So has a longer one that the very host follows which made the block: it knew it, and nodeos makes no block of a number that it has
    * signed before. Else a few blocks made alone would keep the group from producing where finality waits for its producer.
    */
   async looksForWatermark(view: ChainView, group = this.group?.view): Promise<boolean | undefined> {
@@ -91,7 +91,8 @@ export class Sight {
       view.head.number === mark.number ? view.head.id : await this.around.nodeos.blockId(mark.number);
     const goesOn = id !== undefined && id !== mark.id && view.head.number > mark.number;
     this.leftOut = goesOn && mark.host === this.around.settings.host ? mark.id : undefined;
-    if (id === mark.id || view.lib > mark.number) return true;
+    const isOthersWord = view.schedule.some((name) => name !== this.around.settings.producer);
+    if (id === mark.id || (isOthersWord && view.lib > mark.number)) return true;
     return goesOn && (this.leftOut ?? group.hosts.get(mark.host)?.leftOut) === mark.id;
   }
 

@@ -12,10 +12,12 @@ interface Case {
   at?: string;
   /** What the maker says of itself. */
   makerLeftOut?: string;
+  /** Whether the schedule knows no other producer. */
+  alone?: true;
 }
 
 /** As one host sees its chain, and what it then says of itself. */
-async function sees(host: string, { head, lib = 50, at, makerLeftOut }: Case) {
+async function sees(host: string, { head, lib = 50, at, makerLeftOut, alone }: Case) {
   const hosts = new Map(
     makerLeftOut === undefined
       ? []
@@ -23,10 +25,15 @@ async function sees(host: string, { head, lib = 50, at, makerLeftOut }: Case) {
   );
   const group = { watermark: MARK, hosts, maintenance: new Set(), history: [] } as unknown as Group;
   const nodeos = { blockId: async () => at };
-  const sight = new Sight({ settings: { host }, nodeos } as unknown as ConstructorParameters<
-    typeof Sight
-  >[0]);
-  const view = { head: { number: head, id: head === MARK.number ? at : "head" }, lib } as ChainView;
+  const sight = new Sight({
+    settings: { host, producer: "ours" },
+    nodeos,
+  } as unknown as ConstructorParameters<typeof Sight>[0]);
+  const view = {
+    head: { number: head, id: head === MARK.number ? at : "head" },
+    lib,
+    schedule: ["ours", ...(alone ? [] : ["other"])],
+  } as ChainView;
   return { has: await sight.looksForWatermark(view, group), leftOut: sight.leftOut };
 }
 
@@ -51,6 +58,12 @@ const CASES: [name: string, host: string, Case, { has: boolean; leftOut?: string
   ],
   ["keeps no block of that number", "a", { head: 120 }, { has: false }],
   ["is final beyond it", "b", { head: 500, lib: 101, at: "other" }, { has: true }],
+  [
+    "is final beyond it by its own word alone",
+    "b",
+    { head: 500, lib: 499, at: "other", alone: true },
+    { has: false },
+  ],
 ];
 
 describe("the last block that was made, to a host whose chain", () => {
@@ -64,7 +77,7 @@ describe("the last block that was made, to a host whose chain", () => {
       settings: { host: "a" },
       nodeos: { blockId: async () => ids.shift() },
     } as unknown as ConstructorParameters<typeof Sight>[0]);
-    const view = { head: { number: 120, id: "head" }, lib: 50 } as ChainView;
+    const view = { head: { number: 120, id: "head" }, lib: 50, schedule: [] as string[] } as ChainView;
     await sight.looksForWatermark(view, group);
     expect(sight.leftOut).to.equal("made");
     await sight.looksForWatermark(view, group);
