@@ -8,18 +8,9 @@ import { prepareChain } from "../../../agent/chain/prepare";
 import { EMPTY, readRecovery, withEnd, writeRecovery } from "../../../agent/chain/record";
 import { BLOCK_LOG, SHIP_LOG } from "../../../agent/snapshots/layout";
 import { CHAIN_SETTINGS, STATE_IN_MEMORY } from "../../../components/core/services/nodeos-files";
-import { CHAIN_ID, ChainHost, NEWER } from "../snapshots/chain";
+import { ChainHost, NEWER, SETTINGS_WITH_SHIP } from "../snapshots/chain";
 
-const SETTINGS = {
-  http: "http://127.0.0.1:8888",
-  control: "http://127.0.0.1:8890",
-  chainId: CHAIN_ID,
-  ship: true,
-  keepsHistory: false,
-  producesAlone: false,
-  diskThreshold: 100,
-  state: STATE_IN_MEMORY,
-};
+const SETTINGS = { ...SETTINGS_WITH_SHIP, state: STATE_IN_MEMORY };
 
 /** The head of chainbase's file. */
 function database(isDirty: boolean): Buffer {

@@ -11,17 +11,8 @@ import { hashOf, recordPath, writeRecord } from "../../../agent/snapshots/record
 import { readSnapshot } from "../../../agent/snapshots/snapshot-file";
 import type { System } from "../../../agent/system";
 import { CHAIN_SETTINGS } from "../../../components/core/services/nodeos-files";
-import { CHAIN_ID, ChainHost, NEWER, OLDER } from "../snapshots/chain";
+import { CHAIN_ID, ChainHost, NEWER, OLDER, SETTINGS_WITH_SHIP } from "../snapshots/chain";
 
-const SETTINGS = {
-  http: "http://127.0.0.1:8888",
-  control: "http://127.0.0.1:8890",
-  chainId: CHAIN_ID,
-  ship: true,
-  keepsHistory: false,
-  producesAlone: false,
-  diskThreshold: 100,
-};
 const FAILED: RecoveryRecord = {
   ...EMPTY,
   cause: "nodeos did not close its state",
@@ -50,7 +41,7 @@ describe("the ladder's snapshot of a mirror", () => {
         return { code: isThere ? 0 : 1, stdout: Buffer.from(""), stderr: isThere ? "" : "404 Not Found\n" };
       },
     };
-    host.write(CHAIN_SETTINGS, JSON.stringify(SETTINGS));
+    host.write(CHAIN_SETTINGS, JSON.stringify(SETTINGS_WITH_SHIP));
     host.write("/etc/nodewright/snapshots.json", JSON.stringify({ from: { mirror: "https://m.example" } }));
     await publish();
     for (const path of [NEWER, OLDER]) host.erase(path);

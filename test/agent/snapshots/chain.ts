@@ -13,6 +13,17 @@ export const CHAIN_ID = "905e3443a1d803875d4061959a298314fa54c580c3b5676e2fbc496
 export const OLDER = `${SNAPSHOTS}/snapshot-000000680e5ca1d1fd15a29aa7469d5ee32f06aa4687f3ffb772731e7f3138d8.bin`;
 export const NEWER = `${SNAPSHOTS}/snapshot-00000071bbf3598b18db70207c46a6b1646c555643446258568d5c9a9a2913b5.bin`;
 
+/** What the agent is told of a nodeos with state history that does not produce; its disk is never too full. */
+export const SETTINGS_WITH_SHIP = {
+  http: "http://127.0.0.1:8888",
+  control: "http://127.0.0.1:8890",
+  chainId: CHAIN_ID,
+  ship: true,
+  keepsHistory: false,
+  producesAlone: false,
+  diskThreshold: 100,
+};
+
 /** A host's folder with that chain in it. */
 export class ChainHost {
   readonly root = mkdtempSync(join(tmpdir(), "nodewright-chain-"));
