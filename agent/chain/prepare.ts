@@ -2,6 +2,7 @@ import { NODEOS_DATA, STATE_IN_MEMORY } from "../../components/core/services/nod
 import { inspect } from "../disk";
 import { localSnapshots, newestGood } from "../snapshots/local";
 import { HostError, type System } from "../system";
+import { beginAnew } from "./anew";
 import { putAside } from "./aside";
 import { carryIntoMemory } from "./carry";
 import { find } from "./facts";
@@ -26,7 +27,7 @@ import { auditRecovery } from "./trail";
 export class StoppedError extends HostError {
   constructor(
     message: string,
-    readonly kind: "ladder" | "disk",
+    readonly kind: "ladder" | "disk" | "anew",
   ) {
     super(message);
   }
@@ -42,6 +43,7 @@ export async function prepareChain(system: System, say: (line: string) => void):
   const before = await readRecovery(system);
   let record = opened(before);
   await checkDisk(system, settings, record, before.stopped);
+  await endOtherChain(system, settings, record);
   const carried = settings.state === STATE ? undefined : await carryIntoMemory(system);
   const { facts, mended } = await find(system, settings, record);
   const tell = (what: string) => {
@@ -102,6 +104,17 @@ function opened(record: RecoveryRecord): RecoveryRecord {
   return stopped?.kind === "ladder"
     ? { ...rest, tries: [], withoutProgress: 0, plainFailures: 0, crashes: 0 }
     : rest;
+}
+
+/** What is put aside was the host's: the next start finds it as a new host's does, its first snapshot too. */
+async function endOtherChain(system: System, settings: ChainSettings, record: RecoveryRecord): Promise<void> {
+  const ended = await beginAnew(system, settings, record.begunAnew);
+  if (!ended) return;
+  const { what, asked } = ended;
+  const afresh = { tries: [], withoutProgress: 0, plainFailures: 0, crashes: 0, begunAnew: asked };
+  await writeRecovery(system, { ...noted(record, system.now(), what), ...afresh });
+  await auditRecovery(system, what);
+  throw new StoppedError(`${what}; it begins as a new host does`, "anew");
 }
 
 /** nodeos itself ends, with status 0, on a disk that is fuller than that: say so in place of starting it again and again. */

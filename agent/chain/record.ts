@@ -34,6 +34,8 @@ const recordSchema = z.object({
   /** Recoveries since the chain last went on past the highest block it had: each one more is a loop. */
   withoutProgress: z.number().default(0),
   highest: z.number().default(0),
+  /** When the failover asked for the new beginning that was made last. */
+  begunAnew: z.string().exactOptional(),
   /** Starts in a row that failed with a state which looks clean. */
   plainFailures: z.number().default(0),
   /** Those of them that ended by a crash signal. */

@@ -7,7 +7,7 @@ import { watchChain } from "../chain/watch";
 import { peerArguments } from "../peers/list";
 import { say, system } from "./terminal";
 
-/** EX_TEMPFAIL: systemd starts the unit again, and it goes on once there is room. */
+/** EX_TEMPFAIL: systemd starts the unit again, and it goes on once there is room, or from the beginning. */
 const LATER = 75;
 
 /** What the start of nodeos runs, as its user. Nothing here is for a person's hand. */
@@ -26,7 +26,7 @@ export function addChainCommands(program: Command): void {
       } catch (error) {
         if (!(error instanceof StoppedError)) throw error;
         console.error(`nodeos was not started: ${error.message}`);
-        process.exitCode = error.kind === "disk" ? LATER : NOT_STARTED;
+        process.exitCode = error.kind === "ladder" ? NOT_STARTED : LATER;
       }
     });
   chain

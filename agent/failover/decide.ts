@@ -1,5 +1,5 @@
 import type { FailoverSettings } from "../../components/core/failover/settings";
-import type { HostState } from "./group";
+import type { Beginning, HostState } from "./group";
 import { hindrancesOf } from "./hindrances";
 import type { Memory, Seen } from "./seen";
 import { troubleOf } from "./trouble";
@@ -18,6 +18,8 @@ export type Step =
   | { do: "reset" }
   /** Stop making blocks, then let go. */
   | { do: "yield"; reason: string }
+  /** Its chain can never follow the group's: drop it, and begin as a new host does. */
+  | { do: "anew"; from: Beginning }
   /** nodeos may make blocks and does not listen: leave it to the guard. */
   | { do: "abandon"; reason: string };
 
@@ -49,7 +51,7 @@ function phaseOf({ host }: FailoverSettings, { chain, group }: Seen, holds: bool
 function remember(
   { producer }: FailoverSettings,
   before: Memory,
-  { now, chain, group, deadline }: Seen,
+  { now, chain, group, deadline, notOurs }: Seen,
 ): Memory {
   const term = group?.holder?.term ?? group?.history.at(-1)?.term;
   const isOwn = chain && chain.producer === producer && chain.head.number !== before.made?.number;
@@ -62,6 +64,7 @@ function remember(
     made,
     ...(vacant === undefined ? {} : { vacantSince: vacant }),
     ...(lonely === undefined ? {} : { lonelySince: lonely }),
+    ...(notOurs ? { strangerSince: before.strangerSince ?? now } : {}),
     ...(term === undefined
       ? {}
       : { term: term === before.term?.number ? before.term : { number: term, at: now } }),
@@ -99,6 +102,7 @@ function asStandby(
   const { chain, group, now } = seen;
   if (chain?.paused === false) return { do: "pause" };
   if (!chain || !group) return NOTHING;
+  if (mustBeginAnew(settings, memory, seen)) return { do: "anew", from: seen.notOurs };
   if (group.holder)
     return group.holder.host === settings.host && hindrances.length === 0 ? { do: "adopt" } : NOTHING;
   const order = group.order;
@@ -111,6 +115,19 @@ function asStandby(
   if (order && !isMine && vacantMs < leaseSeconds * 1000) return NOTHING;
   if (!isMine && vacantMs < patienceMs(settings, seen)) return NOTHING;
   return { do: "take", reason: reasonOf(settings, seen) };
+}
+
+/** For a lease's time, and while another holds whose chain is final beyond: what is dropped is surely not the last there is. */
+function mustBeginAnew(
+  { host, timing }: FailoverSettings,
+  { strangerSince }: Memory,
+  seen: Seen,
+): seen is Seen & Required<Pick<Seen, "notOurs">> {
+  const { group, notOurs, now } = seen;
+  if (!group?.holder || !notOurs || strangerSince === undefined) return false;
+  if (group.holder.host === host || group.maintenance.has(host)) return false;
+  const final = group.hosts.get(group.holder.host)?.lib ?? 0;
+  return final >= notOurs.number && now - strangerSince >= timing.leaseSeconds * 1000;
 }
 
 /** How long a host leaves it to those that are better placed: each has its turn, and the next where it does not use it. */

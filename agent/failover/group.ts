@@ -47,6 +47,9 @@ const move = z.object({
   time: z.string(),
 });
 export type Move = z.infer<typeof move>;
+/** The first block of a term: what a chain must have that is of this group. */
+const beginning = z.object({ term: z.int(), number: z.int(), id: z.string() });
+export type Beginning = z.infer<typeof beginning>;
 
 type At<Value> = Value & { modified: string };
 
@@ -62,6 +65,8 @@ export interface Group {
   maintenance: Set<string>;
   /** Oldest first, the last ones. */
   history: Move[];
+  /** Of those terms, as far as it is known; oldest first. */
+  beginnings: Beginning[];
 }
 
 const yielded = z.object({ host: z.string(), term: z.int(), reason: z.string() });
@@ -101,7 +106,10 @@ export class GroupStore {
         this.put("holder", value, lease),
         this.put(historyName(term), { term, host, reason, time, ...(last ? { from: last.host } : {}) }),
         ...(group.order ? [{ remove: this.at("order") }] : []),
-        ...old.map((each): Write => ({ remove: this.at(historyName(each.term)) })),
+        ...old.flatMap(({ term }): Write[] => [
+          { remove: this.at(historyName(term)) },
+          { remove: this.at(beginningName(term)) },
+        ]),
       ],
     );
     return modified === undefined ? undefined : { ...value, modified };
@@ -117,6 +125,15 @@ export class GroupStore {
     return this.etcd.transact(
       [{ key: this.at("holder"), is: "at", modified }],
       [this.put("holder", value, lease), ...this.mark(held, made)],
+    );
+  }
+
+  /** What the holder's term began with, while it lasts. */
+  async noteBeginning(held: Held, { number, id }: Pick<Block, "number" | "id">): Promise<void> {
+    const { term, modified } = held;
+    await this.etcd.transact(
+      [{ key: this.at("holder"), is: "at", modified }],
+      [this.put(beginningName(term), { term, number, id })],
     );
   }
 
@@ -146,15 +163,22 @@ export class GroupStore {
     await this.etcd.transact([], [by ? this.put(name, by) : { remove: this.at(name) }]);
   }
 
-  /** The watermark becomes a block of this host's chain: an operator said that it counts. */
-  async resetWatermark({ order, watermark, history }: Group, host: string, to: Block): Promise<void> {
+  /** The watermark becomes a block of this host's chain: an operator said that it counts, whatever there was before. */
+  async resetWatermark(
+    { order, watermark, history, beginnings }: Group,
+    host: string,
+    to: Block,
+  ): Promise<void> {
     const term = watermark?.term ?? history.at(-1)?.term ?? 0;
     await this.etcd.transact(
       [
         { key: this.at("holder"), is: "absent" },
         ...(order ? [{ key: this.at("order"), is: "at" as const, modified: order.modified }] : []),
       ],
-      [this.put("watermark", { ...to, host, term })],
+      [
+        this.put("watermark", { ...to, host, term }),
+        ...beginnings.map((each): Write => ({ remove: this.at(beginningName(each.term)) })),
+      ],
     );
   }
 
@@ -180,7 +204,9 @@ interface Taker {
 }
 
 /** In the order of their numbers. */
-const historyName = (term: number): string => `history/${String(term).padStart(12, "0")}`;
+const inOrder = (term: number): string => String(term).padStart(12, "0");
+const historyName = (term: number): string => `history/${inOrder(term)}`;
+const beginningName = (term: number): string => `beginnings/${inOrder(term)}`;
 
 function parseGroup(entries: Awaited<ReturnType<EtcdStore["below"]>>): Group {
   const one = <Schema extends z.ZodType<object>>(name: string, schema: Schema) => {
@@ -206,5 +232,6 @@ function parseGroup(entries: Awaited<ReturnType<EtcdStore["below"]>>): Group {
     hosts: new Map(many("hosts/", hostState)),
     maintenance: new Set(many("maintenance/", maintenance).map(([name]) => name)),
     history: many("history/", move).map(([, each]) => each),
+    beginnings: many("beginnings/", beginning).map(([, each]) => each),
   };
 }

@@ -12,8 +12,10 @@ export interface Guard {
   arm(): Promise<void>;
   /** It makes none: after it said so. */
   disarm(): void;
-  /** Ends this process, and by that nodeos. */
+  /** Ends this process, and by that nodeos, where it may make blocks. */
   abandon(reason: string): never;
+  /** The same where it makes none. */
+  endNodeos(reason: string): never;
 }
 
 /** Seconds without a word of the agent, until the watchdog ends it: while nodeos may make blocks, and while it may not. */
@@ -52,6 +54,10 @@ export function systemdGuard(folder: string, patience: Patience, notify: Notify 
     last = said;
     return said;
   };
+  const abandon = (reason: string): never => {
+    console.error(`left to the guard: ${reason}`);
+    process.exit(70);
+  };
   return {
     alive: () => {
       const everyMs = (patience[state] * 1000) / WORDS;
@@ -75,9 +81,10 @@ export function systemdGuard(folder: string, patience: Patience, notify: Notify 
       state = "idle";
       void say();
     },
-    abandon: (reason) => {
-      console.error(`left to the guard: ${reason}`);
-      process.exit(70);
+    abandon,
+    endNodeos: (reason) => {
+      writeFileSync(file, "");
+      return abandon(reason);
     },
   };
 }

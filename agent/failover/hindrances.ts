@@ -40,6 +40,11 @@ export function hindrancesOf(settings: FailoverSettings, seen: Seen): string[] {
           `its chain lacks block ${group?.watermark?.number} ${group?.watermark?.id.slice(0, 16)}, the last one made`,
         ]
       : []),
+    ...(seen.notOurs
+      ? [
+          `its chain is another one from block ${seen.notOurs.number} on: made alone, and final by its own word alone`,
+        ]
+      : []),
     ...(seen.diskFreePercent < diskFloorPercent
       ? [
           `its disk is nearly full: ${seen.diskFreePercent.toFixed(1)} % free, ${diskFloorPercent} % are the least`,

@@ -1,5 +1,5 @@
 import type { FailoverSettings } from "../../components/core/failover/settings";
-import type { Block, Group, GroupStore } from "./group";
+import type { Beginning, Block, Group, GroupStore } from "./group";
 
 type Held = NonNullable<Group["holder"]>;
 
@@ -71,6 +71,11 @@ export class Holding {
     }
     this.lose();
     return false;
+  }
+
+  /** Throws, or does nothing, where it could not be noted: the next time will do. */
+  async noteBeginning(first: Pick<Beginning, "number" | "id">): Promise<void> {
+    if (this.held) await this.store.noteBeginning(this.held, first);
   }
 
   /** Lets go; nodeos must have stopped before. Where this fails the lease ends by itself. */

@@ -1,6 +1,7 @@
 import { chmod } from "node:fs/promises";
 import { type FailoverSettings, failoverPrefix } from "../../components/core/failover/settings";
 import { watchdogSeconds } from "../../components/core/failover/timing";
+import { askAnew } from "../chain/anew";
 import { readText, writeAtomic } from "../disk";
 import type { System } from "../system";
 import { bootClock } from "./clock";
@@ -21,6 +22,8 @@ export interface FailoverRun {
   folder: string;
   /** Where to tell what is known. */
   statusFile: string;
+  /** Where nodeos' start finds what its chain must have. */
+  anewFile?: string;
   /** Folder on the disk that must not become full. */
   data: string;
   record(what: string): Promise<void>;
@@ -41,7 +44,7 @@ export const groupOf = ({ stack, group, etcd, timing }: FailoverSettings): Group
 
 /** Keeps the protocol on this host, with the real etcd, nodeos and systemd, until `signal` ends it. */
 export function runFailover(run: FailoverRun, signal: AbortSignal): Promise<void> {
-  const { system, settings, folder, statusFile, data, ...rest } = run;
+  const { system, settings, folder, statusFile, anewFile, data, ...rest } = run;
   const { stopSeconds } = settings.timing;
   const thirdMs = Math.floor((stopSeconds * 1000) / 3);
   return superviseFailover(
@@ -59,6 +62,7 @@ export function runFailover(run: FailoverRun, signal: AbortSignal): Promise<void
         const { freeBytes, totalBytes } = await system.space(data);
         return (freeBytes / totalBytes) * 100;
       },
+      beginAnew: (from) => askAnew(system, from, anewFile),
       told: async () => {
         const text = await readText(system, statusFile);
         return text === undefined ? undefined : (JSON.parse(text) as FailoverStatus);

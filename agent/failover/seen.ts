@@ -1,4 +1,4 @@
-import type { Group } from "./group";
+import type { Beginning, Group } from "./group";
 import type { ChainView } from "./nodeos-control";
 
 /** What the agent of a host knows at one moment. */
@@ -13,6 +13,8 @@ export interface Seen {
   silence?: { kind: "dead" | "mute"; since: number };
   /** Whether its chain has the watermark; undefined where there is none, or that could not be asked. */
   hasWatermark?: boolean;
+  /** The group's block in whose place its chain has another, final by its own word: it can never follow the group again. */
+  notOurs?: Beginning;
   /** Whether its chain has the account of the producer; absent before it was asked. */
   hasProducer?: boolean;
   /** Absent where etcd's quorum did not answer of late. */
@@ -30,6 +32,8 @@ export interface Memory {
   term?: { number: number; at: number };
   /** When this host's last own block was seen, and which. */
   made?: { number: number; at: number };
+  /** Since when its chain has been another one. */
+  strangerSince?: number;
   /** Since when it has had no peer. */
   lonelySince?: number;
 }

@@ -1,7 +1,7 @@
 import type { FailoverSettings } from "../../components/core/failover/settings";
 import { ownHead } from "./drain";
 import { Finality } from "./finality";
-import type { Block, Group, GroupStore } from "./group";
+import type { Beginning, Block, Group, GroupStore } from "./group";
 import { type ChainView, isDead, type NodeosControl } from "./nodeos-control";
 import type { Seen } from "./seen";
 
@@ -28,6 +28,8 @@ export class Sight {
   private hasWatermark: boolean | undefined;
   /** The watermark, where this host made it and its chain has left it out. */
   leftOut: string | undefined;
+  /** The earliest known block of the group in whose place this chain has another, final by this producer's own word. */
+  private notOurs: Beginning | undefined;
 
   constructor(private readonly around: Watched) {}
 
@@ -42,6 +44,7 @@ export class Sight {
       this.finality.see(view);
       if (isHolder) this.note(ownHead(settings, view));
       this.hasWatermark = await this.looksForWatermark(view);
+      this.notOurs = this.hasWatermark === false ? await this.looksForOtherChain(view) : undefined;
       return view;
     } catch (error) {
       const kind = isDead(error) ? "dead" : "mute";
@@ -80,8 +83,9 @@ export class Sight {
 
   /**
    * A chain whose last irreversible block is further on has left out what is not in it, by everyone's word; where this
-   * producer is alone in the schedule that is its own word and says nothing. So has a longer one that the very host follows which made the block: it knew it, and nodeos makes no block of a number that it has
-   * signed before. Else a few blocks made alone would keep the group from producing where finality waits for its producer.
+   * producer is alone in the schedule that is its own word and says nothing. So has a longer one that the very host follows
+   * which made the block: it knew it, and nodeos makes no block of a number that it has signed before. Else a few blocks made
+   * alone would keep the group from producing where finality waits for its producer.
    */
   async looksForWatermark(view: ChainView, group = this.group?.view): Promise<boolean | undefined> {
     const mark = group?.watermark;
@@ -91,9 +95,25 @@ export class Sight {
       view.head.number === mark.number ? view.head.id : await this.around.nodeos.blockId(mark.number);
     const goesOn = id !== undefined && id !== mark.id && view.head.number > mark.number;
     this.leftOut = goesOn && mark.host === this.around.settings.host ? mark.id : undefined;
-    const isOthersWord = view.schedule.some((name) => name !== this.around.settings.producer);
-    if (id === mark.id || (isOthersWord && view.lib > mark.number)) return true;
+    if (id === mark.id || (!this.isAlone(view) && view.lib > mark.number)) return true;
     return goesOn && (this.leftOut ?? group.hosts.get(mark.host)?.leftOut) === mark.id;
+  }
+
+  /** Whether finality is this producer's own word. */
+  isAlone({ schedule }: ChainView): boolean {
+    return schedule.every((name) => name === this.around.settings.producer);
+  }
+
+  /** A chain can only go on with the group's where it has none of its own final in the place of one of these. */
+  async looksForOtherChain(view: ChainView, group = this.group?.view): Promise<Beginning | undefined> {
+    if (!group || !this.isAlone(view)) return undefined;
+    let earliest: Beginning | undefined;
+    for (const beginning of group.beginnings.filter(({ number }) => number <= view.lib).reverse()) {
+      const id = await this.around.nodeos.blockId(beginning.number);
+      if (id === undefined || id === beginning.id) break;
+      earliest = beginning;
+    }
+    return earliest;
   }
 
   /** What a decision is made of; `deadline` is until when this host holds. */
@@ -110,6 +130,7 @@ export class Sight {
       ...(group && now - group.at < freshMs ? { group: group.view } : {}),
       ...(this.silence ? { silence: this.silence } : {}),
       ...(this.hasWatermark === undefined ? {} : { hasWatermark: this.hasWatermark }),
+      ...(this.notOurs === undefined ? {} : { notOurs: this.notOurs }),
       ...(this.hasProducer === undefined ? {} : { hasProducer: this.hasProducer }),
       ...(deadline === undefined ? {} : { deadline }),
     };

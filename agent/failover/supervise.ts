@@ -4,10 +4,10 @@ import { type Decision, decide, type Step } from "./decide";
 import { ownHead } from "./drain";
 import { ageNote } from "./finality";
 import type { Gate } from "./gate";
-import type { Group, GroupStore } from "./group";
+import type { Beginning, Group, GroupStore } from "./group";
 import type { Guard } from "./guard";
 import { Holding } from "./holding";
-import type { NodeosControl } from "./nodeos-control";
+import type { ChainView, NodeosControl } from "./nodeos-control";
 import { Production } from "./production";
 import type { Memory } from "./seen";
 import { Sight } from "./sight";
@@ -30,6 +30,8 @@ export interface Surroundings {
   tell(status: FailoverStatus): Promise<void>;
   /** What was told last, before this process began; undefined on a new host. */
   told(): Promise<FailoverStatus | undefined>;
+  /** Lets the next start of nodeos drop a chain that is another one; answers false where that was asked for of late. */
+  beginAnew(from: Beginning): Promise<boolean>;
   say(line: string): void;
   /** Test only: a holder that does not fence itself, to see that a judge finds it out. */
   fences?: boolean;
@@ -54,6 +56,8 @@ class Supervision {
   private memory: Memory = {};
   private decision: Decision | undefined;
   private renewedAt: number | undefined;
+  /** Number of its term's first block, until it is noted. */
+  private firstNumber: number | undefined;
   private isActing = false;
   private isYielding = false;
 
@@ -166,6 +170,7 @@ class Supervision {
     if (step.do === "abandon") return this.around.guard.abandon(step.reason);
     if (step.do === "resume") return this.resume();
     if (step.do === "yield") return this.yield(step.reason);
+    if (step.do === "anew") return this.beginAnew(step.from);
     if (!group) return;
     if (step.do === "reset" && chain) {
       await this.around.store.resetWatermark(group.view, this.around.settings.host, chain.view.head);
@@ -179,7 +184,27 @@ class Supervision {
   private async take(group: Group, reason: string): Promise<void> {
     const view = await this.around.nodeos.look();
     if ((await this.sight.looksForWatermark(view, group)) === false) return;
-    if (await this.holding.take(group, reason)) await this.holds(reason);
+    if (!(await this.holding.take(group, reason))) return;
+    this.firstNumber = view.head.number + 1;
+    await this.holds(reason);
+  }
+
+  /** Ends nodeos, as its start alone may touch what it holds open. */
+  private async beginAnew(from: Beginning): Promise<void> {
+    if (!(await this.around.beginAnew(from))) return;
+    const reason = `its chain is another one from block ${from.number} on, and begins anew`;
+    await this.around.record(reason);
+    this.around.guard.endNodeos(reason);
+  }
+
+  /** Noted with the watermark or later: a block of which nobody knows must not speak for the group. */
+  private async noteBeginning(view: ChainView): Promise<void> {
+    const number = this.firstNumber;
+    if (number === undefined || (this.sight.made?.number ?? 0) < number || !this.sight.isAlone(view)) return;
+    const id = await this.around.nodeos.blockId(number);
+    if (id === undefined) return;
+    await this.holding.noteBeginning({ number, id });
+    this.firstNumber = undefined;
   }
 
   private async holds(reason: string): Promise<void> {
@@ -225,6 +250,7 @@ class Supervision {
       await this.production.openGate();
       const view = this.sight.chain?.view;
       if (view && !view.paused) await this.production.letOut(await this.around.nodeos.look());
+      if (view) await this.noteBeginning(view);
     } else if (!this.isYielding && this.holding.deadline === undefined && this.around.fences !== false)
       await this.stop(`another holds, or nobody does: term ${term} is over`);
   }

@@ -76,8 +76,10 @@ async function oneFault(
     ground.validators.find((name) => name !== holder),
     "another validator",
   );
-  const ready = (what: string, hosts: readonly string[]) =>
-    until(what, async () => isReady(await groupStatus(lab), hosts), PATIENCE);
+  const ready = (what: string, hosts: readonly string[]) => {
+    const since = Date.now();
+    return until(what, async () => isReady(await groupStatus(lab), hosts, since), PATIENCE);
+  };
   await ready("the other host is ready", [other]);
   const begun = new Date();
   progress(`${holder} holds; ${fault.name}`);
@@ -100,5 +102,9 @@ async function oneFault(
 
 type Status = Awaited<ReturnType<typeof groupStatus>>;
 
-const isReady = ({ view }: Status, hosts: readonly string[]): boolean =>
-  hosts.every((name) => view?.hosts[name]?.hindrances.length === 0);
+/** What a host said before it was cut off is kept for a while. */
+const isReady = ({ view }: Status, hosts: readonly string[], since: number): boolean =>
+  hosts.every((name) => {
+    const state = view?.hosts[name];
+    return state?.hindrances.length === 0 && Date.parse(state.time) >= since;
+  });

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { BEGIN_ANEW } from "../../../agent/chain/anew";
 import { NO_GATE } from "../../../agent/failover/gate";
 import { runFailover } from "../../../agent/failover/run";
 import { machine } from "../../../agent/system";
@@ -27,6 +28,7 @@ runFailover(
     gate: NO_GATE,
     folder,
     statusFile: `${folder}/status.json`,
+    anewFile: `${folder}${BEGIN_ANEW}`,
     data: folder,
     record: async (what) => say(`audit: ${what}`),
     say,

@@ -49,6 +49,7 @@ const groupOf = (changes: Partial<Group> = {}): Group => ({
   hosts: new Map(),
   maintenance: new Set(),
   history: [TERM],
+  beginnings: [],
   ...changes,
 });
 
@@ -63,6 +64,13 @@ const seenAs = (changes: Partial<Seen> = {}): Seen => ({
 
 const order = { kind: "move" as const, host: "b", by: "someone", time: "", modified: "2" };
 const LONG_AGO: Memory = { vacantSince: NOW - 60_000 };
+
+/** Host b has another block than the group in the place of this one. */
+const NOT_OURS = { term: 1, number: 90, id: "a's" };
+/** Host a holds, and its chain is final so far. */
+const finalTo = (lib: number, changes: Partial<Group> = {}): Group =>
+  groupOf({ holder: HELD_BY_A, hosts: new Map([["a", { ...stateAt(100), lib }]]), ...changes });
+const STRANGE: Memory = { strangerSince: NOW - DEFAULT_TIMING.leaseSeconds * 1000 };
 
 /** A standby, host b. */
 const standby: [what: string, seen: Partial<Seen>, step: string, memory?: Memory][] = [
@@ -80,6 +88,22 @@ const standby: [what: string, seen: Partial<Seen>, step: string, memory?: Memory
   ["takes with a key that it knows", { chain: chainAt({ maySign: true }) }, "take"],
   ["does not take for an account that its chain does not have", { hasProducer: false }, "nothing"],
   ["does not take without the last block made", { hasWatermark: false }, "nothing"],
+  ["drops another chain", { notOurs: NOT_OURS, group: finalTo(90) }, "anew", STRANGE],
+  ["looks for a lease's time first", { notOurs: NOT_OURS, group: finalTo(90) }, "nothing"],
+  ["drops none while nobody holds", { notOurs: NOT_OURS }, "nothing", STRANGE],
+  ["drops none before the holder's is final", { notOurs: NOT_OURS, group: finalTo(89) }, "nothing", STRANGE],
+  [
+    "drops none of a host that an operator has out",
+    { notOurs: NOT_OURS, group: finalTo(90, { maintenance: new Set(["b"]) }) },
+    "nothing",
+    STRANGE,
+  ],
+  [
+    "pauses before it drops its chain",
+    { notOurs: NOT_OURS, group: finalTo(90), chain: chainAt({ paused: false }) },
+    "pause",
+    STRANGE,
+  ],
   ["does not take in maintenance", { group: groupOf({ maintenance: new Set(["b"]) }) }, "nothing"],
   ["does not take with a full disk", { diskFreePercent: 5 }, "nothing"],
   ["does not take far behind its peers", { chain: chainAt({ peersHead: 200 }) }, "nothing"],

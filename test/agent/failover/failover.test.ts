@@ -54,6 +54,23 @@ describe("failover with real nodeos and etcd, on loopback", function () {
       expect(doubles, "slots signed by two hosts").to.deep.equal([]);
       expect(overlaps, "blocks signed out of term").to.deep.equal([]);
     });
+
+  it("drops the chain that a holder made alone, and follows the group's", async () => {
+    const ground = loopbackGround(group);
+    const alone = await group.produces("the group produces before the cut");
+    const other = alone === "a" ? "b" : "a";
+    await group.isReady(other);
+    await ground.cut(alone, "everything", "both");
+    await until("the other host has taken over", async () => (await ground.holder()) === other, {
+      seconds: 600,
+    });
+    await group.produces("the other host produces");
+    await ground.heal(alone);
+    await group.isReady(alone);
+    expect(group.log(alone, "agent")).to.match(/its chain is another one from block \d+ on, and begins anew/);
+    const { doubles, overlaps } = group.judge();
+    expect([...doubles, ...overlaps]).to.deep.equal([]);
+  });
 });
 
 describe("the judge of the failover drill", function () {
@@ -65,10 +82,7 @@ describe("the judge of the failover drill", function () {
     try {
       const ground = loopbackGround(group);
       const holder = await group.produces("the group begins to produce");
-      await until("the other host is ready to take over", async () => {
-        const states = [...(await group.view()).hosts].filter(([name]) => name !== holder);
-        return states.some(([, { hindrances }]) => hindrances.length === 0);
-      });
+      await group.isReady(holder === "a" ? "b" : "a");
       await ground.cut(holder, "etcd", "both");
       await until("two hosts are seen to sign", async () => {
         await group.view();

@@ -14,13 +14,18 @@ import { setTimeout as pause } from "node:timers/promises";
 import { PrivateKey } from "@wharfkit/antelope";
 import { buildSync } from "esbuild";
 import { z } from "zod";
+import { beginAnew } from "../../../agent/chain/anew";
+import { STATE } from "../../../agent/chain/layout";
 import { etcdClient } from "../../../agent/failover/etcd-client";
 import type { Group } from "../../../agent/failover/group";
 import { groupOf } from "../../../agent/failover/run";
 import type { FailoverStatus } from "../../../agent/failover/status";
+import { BLOCK_LOG } from "../../../agent/snapshots/layout";
+import { machine } from "../../../agent/system";
 import type { FailoverSettings } from "../../../components/core/failover/settings";
 import { DEFAULT_TIMING } from "../../../components/core/failover/timing";
 import { nativeGenesis } from "../../../components/core/networks/native-genesis";
+import { NODEOS_DATA } from "../../../components/core/services/nodeos-files";
 import { STACK_AUTHORITY } from "../../../components/core/tls/certificate";
 import { type Judgement, judge, signedIn, type Term } from "../../../lab/drills/failover/judge";
 import { clockProgram } from "../../../lab/drills/failover/lab-clock";
@@ -169,6 +174,16 @@ export class LoopbackGroup {
     await until(what, isProducing, { seconds: PATIENCE });
     if (!holder) throw new Error("nobody holds");
     return holder;
+  }
+
+  /** Until a host says, from now on, that it could take over or holds: what it said before is kept for a while. */
+  async isReady(name: HostName): Promise<void> {
+    const begun = Date.now();
+    const isReady = async () => {
+      const state = (await this.view()).hosts.get(name);
+      return state?.hindrances.length === 0 && Date.parse(state.time) >= begun;
+    };
+    await until(`${name} is ready`, isReady, { seconds: PATIENCE });
   }
 
   judge(): Judgement {
@@ -329,11 +344,13 @@ export class LoopbackGroup {
     { api, p2p, words }: { api: number; p2p: number; words: string[] },
   ): { folder: string; unit: Unit } {
     const folder = join(this.folder, name);
-    mkdirSync(join(folder, "data"), { recursive: true });
+    // As on a host whose root this folder is.
+    const data = join(folder, NODEOS_DATA);
+    mkdirSync(data, { recursive: true });
     const plugins = ["chain", "chain_api", "net", "net_api", "http", "producer", "producer_api"];
     const all = [
       ...plugins.flatMap((plugin) => ["--plugin", `eosio::${plugin}_plugin`]),
-      ...["--data-dir", join(folder, "data"), "--config-dir", join(folder, "config")],
+      ...["--data-dir", data, "--config-dir", join(folder, "config")],
       ...["--http-server-address", `127.0.0.1:${api}`, "--p2p-listen-endpoint", `127.0.0.1:${p2p}`],
       ...["--chain-state-db-size-mb", "256", "--http-validate-host", "0", "--p2p-max-nodes-per-host", "10"],
       ...["--connection-cleanup-period", "2", "--resource-monitor-not-shutdown-on-threshold-exceeded"],
@@ -342,13 +359,12 @@ export class LoopbackGroup {
     const unit = this.unit({
       name,
       // What a kill leaves is replayed from the block log, as the ladder of a host does it.
+      before: async () => void (await beginAnew(machine(folder), { state: STATE }, undefined)),
       command: () => [
         path,
         ...args,
         ...all,
-        ...(existsSync(join(folder, "data/blocks/blocks.log"))
-          ? ["--hard-replay-blockchain"]
-          : ["--genesis-json", genesis]),
+        ...(existsSync(join(folder, BLOCK_LOG)) ? ["--hard-replay-blockchain"] : ["--genesis-json", genesis]),
       ],
       env,
       log: join(folder, "nodeos.log"),

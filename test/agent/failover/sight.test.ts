@@ -84,3 +84,35 @@ describe("the last block that was made, to a host whose chain", () => {
     expect(sight.leftOut).to.equal(undefined);
   });
 });
+
+describe("the chain of a host that was alone for a while", () => {
+  const BEGINNINGS = [10, 20, 30, 40].map((number) => ({ term: number / 10, number, id: `ours ${number}` }));
+
+  /** Its chain has the group's blocks up to `common`, and others from there to `lib`, which is final. */
+  const looks = (common: number, lib: number, schedule = ["ours"]) =>
+    new Sight({
+      settings: { host: "a", producer: "ours" },
+      nodeos: {
+        blockId: async (number: number) =>
+          number > lib ? undefined : number <= common ? `ours ${number}` : "its own",
+      },
+    } as unknown as ConstructorParameters<typeof Sight>[0]).looksForOtherChain(
+      { lib, schedule } as ChainView,
+      { beginnings: BEGINNINGS } as unknown as Group,
+    );
+
+  it("is another one from the first block on that it has another of", async () => {
+    expect((await looks(19, 45))?.number).to.equal(20);
+    expect((await looks(29, 30))?.number).to.equal(30);
+  });
+
+  it("is the group's where it only lags, or is alone beyond all that is known", async () => {
+    expect(await looks(25, 25)).to.equal(undefined);
+    expect(await looks(40, 45)).to.equal(undefined);
+    expect(await looks(29, 29)).to.equal(undefined);
+  });
+
+  it("is nobody's to judge here where other producers' finality says it", async () => {
+    expect(await looks(19, 45, ["ours", "other"])).to.equal(undefined);
+  });
+});

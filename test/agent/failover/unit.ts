@@ -3,6 +3,8 @@ import { appendFileSync, createWriteStream } from "node:fs";
 
 interface UnitOptions {
   name: string;
+  /** What comes before each start but the first. */
+  before?(): Promise<void>;
   command(): readonly [string, ...string[]];
   env?: Record<string, string>;
   log: string;
@@ -38,9 +40,14 @@ export class Unit {
       if (this.child !== child) return;
       this.child = undefined;
       onEnd?.(code, signal);
-      if (!this.isStopped) this.timer = setTimeout(() => this.start(), RESTART_MS);
+      if (!this.isStopped) this.timer = setTimeout(() => void this.again(), RESTART_MS);
     });
     this.child = child;
+  }
+
+  private async again(): Promise<void> {
+    await this.options.before?.();
+    if (!this.isStopped) this.start();
   }
 
   signal(signal: NodeJS.Signals): void {
