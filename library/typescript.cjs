@@ -4,6 +4,8 @@
 const Module = require("node:module");
 const { sep } = require("node:path");
 
+require("./lazy-packages.cjs");
+
 const PACKAGES = `${sep}node_modules${sep}`;
 const untouched = Module._extensions[".js"];
 require("tsx/cjs");
