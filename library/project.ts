@@ -56,7 +56,7 @@ export function project({ folder, registry = ours, mirror }: ProjectArgs): Proje
       // Here and not above: only a policy pack has the SDK of policies.
       const { declarePack } =
         require("../policies/declare-pack") as typeof import("../policies/declare-pack");
-      declarePack({ registry, rules: [...ourRules, ...rules], file: resolve(folder, file) });
+      declarePack({ registry: () => registry, rules: [...ourRules, ...rules], file: resolve(folder, file) });
     },
   };
 }

@@ -1,21 +1,21 @@
 import { existsSync, readFileSync } from "node:fs";
-import { PolicyPack, type PolicyResource, type StackValidationPolicy } from "@pulumi/policy";
+import { PolicyPack, type StackValidationPolicy } from "@pulumi/policy";
 import { parse } from "yaml";
 import type { Registry } from "../components/core/config/registry";
 import { nodewrightKeys } from "../stacks/stack-file";
 import { buildGraph } from "./build-graph";
-import type { Graph } from "./graph";
+import type { Graph, Intent } from "./graph";
 import { intentOf } from "./intent";
 import { EXCEPTION_EXPIRED, expired, judge } from "./judge";
-import { openOnce } from "./open-once";
+import type { Resource } from "./resource";
 import { linkOf, type Rule, type RuleText, type Violation } from "./rule";
-import { seen } from "./seen-resource";
+import { takeStack } from "./sent-stack";
 import { levelOf, type Settings, settingsFor } from "./settings";
 import { updateRules } from "./updates";
 
 export interface PackArgs {
-  /** What stack files can name. */
-  registry: Registry;
+  /** What stack files can name. Asked for when the engine has begun its program, which need not wait for it. */
+  registry: () => Registry;
   rules: readonly Rule[];
   /** YAML file with levels and exceptions; one that is not there says nothing. */
   file: string;
@@ -28,17 +28,17 @@ export function declarePack({ registry, rules, file }: PackArgs): void {
   const today = new Date().toISOString().slice(0, 10);
   const content: unknown = existsSync(file) ? parse(readFileSync(file, "utf8")) : {};
   const settings = settingsFor(stack, content, [...rules, ...updateRules], file);
-  const graphOf = graphs(stack, registry);
+  const sent = takeStack(registry);
+  const graph = lastGraph(sent, () => intentOf(stack, toldConfig(), registry()));
   const policy = (rule: RuleText, check: (graph: Graph) => readonly Violation[]): StackValidationPolicy => ({
     ...textOf(rule, settings),
-    validateStack: async ({ resources }, report) => {
-      const { violations } = judge(rule, check(await graphOf(resources)), settings, today);
+    validateStack: (_, report) => {
+      const { violations } = judge(rule, check(graph()), settings, today);
       for (const { message, resource } of violations)
         report(`${message}. ${rule.remedy} (${linkOf(rule)})`, resource.urn);
     },
   });
   const atStack = (graph: Graph) => graph.stack.of("pulumi:pulumi:Stack")[0] ?? { urn: "", name: stack };
-  openOnce();
   new PolicyPack("nodewright", {
     description: "Rules for TrustEVM nodes on Antelope chains, over the whole of a stack",
     policies: [
@@ -57,20 +57,19 @@ const textOf = (rule: RuleText, settings: Settings) => ({
   url: linkOf(rule),
 });
 
-/** Every policy is given all resources anew: what they make together is built once for each run. */
-function graphs(stack: string, registry: Registry): (resources: readonly PolicyResource[]) => Promise<Graph> {
-  const known = new Map<string, Promise<Graph>>();
-  const built = async (resources: readonly PolicyResource[]): Promise<Graph> => {
-    const raw = nodewrightKeys(JSON.parse(process.env.PULUMI_CONFIG ?? "{}") as Record<string, unknown>);
-    const told = Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, read(String(value))]));
-    return buildGraph(await Promise.all(resources.map(seen)), intentOf(stack, told, registry));
+/** What the resources that were sent last make together, built once for all policies. */
+function lastGraph(sent: () => readonly Resource[], intent: () => Intent): () => Graph {
+  let last: { resources: readonly Resource[]; graph: Graph } | undefined;
+  return () => {
+    const resources = sent();
+    if (last?.resources !== resources) last = { resources, graph: buildGraph(resources, intent()) };
+    return last.graph;
   };
-  return (resources) => {
-    const key = resources.map(({ urn }) => urn).join();
-    const graph = known.get(key) ?? built(resources);
-    known.set(key, graph);
-    return graph;
-  };
+}
+
+function toldConfig(): Record<string, unknown> {
+  const raw = nodewrightKeys(JSON.parse(process.env.PULUMI_CONFIG ?? "{}") as Record<string, unknown>);
+  return Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, read(String(value))]));
 }
 
 /** The engine gives maps and lists as JSON, and all else as text. */
