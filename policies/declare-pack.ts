@@ -2,19 +2,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { PolicyPack, type StackValidationPolicy } from "@pulumi/policy";
 import { parse } from "yaml";
 import type { Registry } from "../components/core/config/registry";
-import { nodewrightKeys } from "../stacks/stack-file";
-import { buildGraph } from "./build-graph";
-import type { Graph, Intent } from "./graph";
-import { intentOf } from "./intent";
+import type { Graph } from "./graph";
 import { EXCEPTION_EXPIRED, expired, judge } from "./judge";
-import type { Resource } from "./resource";
 import { linkOf, type Rule, type RuleText, type Violation } from "./rule";
 import { takeStack } from "./sent-stack";
 import { levelOf, type Settings, settingsFor } from "./settings";
 import { updateRules } from "./updates";
 
 export interface PackArgs {
-  /** What stack files can name. Asked for when the engine has begun its program, which need not wait for it. */
+  /** What stack files can name. Asked for when the engine has begun its program, which then need not wait for it. */
   registry: () => Registry;
   rules: readonly Rule[];
   /** YAML file with levels and exceptions; one that is not there says nothing. */
@@ -28,12 +24,15 @@ export function declarePack({ registry, rules, file }: PackArgs): void {
   const today = new Date().toISOString().slice(0, 10);
   const content: unknown = existsSync(file) ? parse(readFileSync(file, "utf8")) : {};
   const settings = settingsFor(stack, content, [...rules, ...updateRules], file);
-  const sent = takeStack(registry);
-  const graph = lastGraph(sent, () => intentOf(stack, toldConfig(), registry()));
+  const graphOf = once(() => {
+    const { graphOfStack } = require("./graph-of-stack") as typeof import("./graph-of-stack");
+    return graphOfStack(stack, registry());
+  });
+  const sent = takeStack(() => quietly(graphOf));
   const policy = (rule: RuleText, check: (graph: Graph) => readonly Violation[]): StackValidationPolicy => ({
     ...textOf(rule, settings),
     validateStack: (_, report) => {
-      const { violations } = judge(rule, check(graph()), settings, today);
+      const { violations } = judge(rule, check(graphOf()(sent())), settings, today);
       for (const { message, resource } of violations)
         report(`${message}. ${rule.remedy} (${linkOf(rule)})`, resource.urn);
     },
@@ -57,26 +56,18 @@ const textOf = (rule: RuleText, settings: Settings) => ({
   url: linkOf(rule),
 });
 
-/** What the resources that were sent last make together, built once for all policies. */
-function lastGraph(sent: () => readonly Resource[], intent: () => Intent): () => Graph {
-  let last: { resources: readonly Resource[]; graph: Graph } | undefined;
+/** What is made when it is first asked for. */
+function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined;
   return () => {
-    const resources = sent();
-    if (last?.resources !== resources) last = { resources, graph: buildGraph(resources, intent()) };
-    return last.graph;
+    made ??= { value: make() };
+    return made.value;
   };
 }
 
-function toldConfig(): Record<string, unknown> {
-  const raw = nodewrightKeys(JSON.parse(process.env.PULUMI_CONFIG ?? "{}") as Record<string, unknown>);
-  return Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, read(String(value))]));
-}
-
-/** The engine gives maps and lists as JSON, and all else as text. */
-function read(value: string): unknown {
+/** Whoever asks in earnest is told what is wrong. */
+function quietly(ask: () => unknown): void {
   try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
+    ask();
+  } catch {}
 }

@@ -37,7 +37,11 @@ export interface Stack {
 export function indexed(resources: readonly Resource[]): Stack {
   const byUrn = new Map(resources.map((each) => [each.urn, each]));
   const byType = new Map<string, Resource[]>();
-  for (const each of resources) byType.set(each.type, [...(byType.get(each.type) ?? []), each]);
+  for (const each of resources) {
+    const alike = byType.get(each.type);
+    if (alike) alike.push(each);
+    else byType.set(each.type, [each]);
+  }
   const ancestors = ({ parent }: Pick<Resource, "parent">): string[] =>
     parent === undefined ? [] : [parent, ...ancestors(byUrn.get(parent) ?? {})];
   return {

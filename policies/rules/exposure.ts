@@ -51,8 +51,8 @@ function open(
   const hit = ports.filter(
     (port) => opening.protocol !== "udp" && opening.from <= port && port <= opening.to,
   );
-  const outside = beyond(opening, zone, intent);
-  if (hit.length === 0 || outside.length === 0) return [];
+  const outside = hit.length === 0 ? [] : beyond(opening, zone, intent);
+  if (outside.length === 0) return [];
   const where = opening.layer === "host" ? "its own firewall" : opening.by.name;
   const wide = opening.from === opening.to ? "" : ` by ${portText(opening.from, opening.to)}`;
   return [
