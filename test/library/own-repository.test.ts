@@ -85,7 +85,7 @@ describe("a team's own repository, as its page tells", function () {
   });
 
   it("plans its role, its service and its target", () => {
-    const text = own.node("--require", "tsx/cjs", "plan.ts", "first");
+    const text = own.node("--require", "nodewright/typescript", "plan.ts", "first");
     for (const words of ["lookout", "acme-blackbox", "9116", "virtual machine first-seed"])
       expect(text).to.include(words);
   });
@@ -123,7 +123,7 @@ describe("a team's own repository, as its page tells", function () {
   it("hears of all its mistakes at once, of its own settings too", () => {
     const file = readFileSync(join(own.folder, "Pulumi.first.yaml"), "utf8");
     own.write("Pulumi.broken.yaml", file.replace("9116", "90000").replace("role: seed", "role: lokout"));
-    const words = ["--require", "tsx/cjs", "plan.ts", "broken"];
+    const words = ["--require", "nodewright/typescript", "plan.ts", "broken"];
     expect(() => own.node(...words)).to.throw(/2 mistakes.*hosts\.lookout\.services\.blackbox\.port/s);
     expect(() => own.node(...words)).to.throw(/hosts\.seed\.role.*lookout/s);
   });
