@@ -26,9 +26,11 @@ export async function stackSsh(
 ): Promise<(host: string, words: readonly string[]) => Promise<number>> {
   const addresses = isKnownBefore(plan) ? {} : await addressesOf(plan.stack);
   return async (host, words) => {
-    const status = await ssh(sshRoute(plan, addresses, host), words);
-    if (status === NO_CONNECTION) throw new UserError(`${host} cannot be reached by ssh`);
-    return status;
+    const route = sshRoute(plan, addresses, host);
+    const status = await ssh(route, words);
+    if (status !== NO_CONNECTION) return status;
+    const other = `, or is not the machine whose key target.bare-metal.hosts.${host}.hostKey is`;
+    throw new UserError(`${host} cannot be reached by ssh${route.known === undefined ? "" : other}`);
   };
 }
 
