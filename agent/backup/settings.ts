@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { BACKUP_SETTINGS } from "../../components/core/services/backups";
-import { readText } from "../disk";
-import { HostError, type System } from "../system";
+import { settingsFrom } from "../settings-file";
+import type { System } from "../system";
 
 const count = z.int().min(0);
 
@@ -28,11 +28,5 @@ const schema = z.strictObject({
 /** What the plan says of this host's backups (written by the service `backups`). */
 export type BackupSettings = z.infer<typeof schema>;
 
-export async function backupSettings(system: System): Promise<BackupSettings> {
-  const text = await readText(system, BACKUP_SETTINGS);
-  if (text === undefined)
-    throw new HostError(
-      `${BACKUP_SETTINGS} is not there: the plan gives this host no backups; see docs/backups.md`,
-    );
-  return schema.parse(JSON.parse(text));
-}
+export const backupSettings = (system: System): Promise<BackupSettings> =>
+  settingsFrom(system, BACKUP_SETTINGS, schema, "the plan gives this host no backups; see docs/backups.md");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SNAPSHOT_SETTINGS } from "../../components/core/services/nodeos-files";
 import { readText } from "../disk";
 import { PROGRAMS } from "../layout";
 import { type LocalSnapshot, localSnapshots } from "../snapshots/local";
@@ -9,12 +10,11 @@ import { readRecovery, withEnd, writeRecovery } from "./record";
 import type { ChainSettings } from "./settings";
 import { auditRecovery } from "./trail";
 
-const SETTINGS = "/etc/nodewright/snapshots.json";
 const schema = z.looseObject({ from: z.unknown().optional() });
 
 /** Whether the plan gives this host a place to fetch a snapshot from. */
 export async function knowsMirror(system: System): Promise<boolean> {
-  const text = await readText(system, SETTINGS);
+  const text = await readText(system, SNAPSHOT_SETTINGS);
   return text !== undefined && schema.parse(JSON.parse(text)).from !== undefined;
 }
 

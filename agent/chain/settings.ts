@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { CHAIN_SETTINGS, STATE_IN_MEMORY } from "../../components/core/services/nodeos-files";
-import { readText } from "../disk";
-import { HostError, type System } from "../system";
+import { settingsFrom } from "../settings-file";
+import type { System } from "../system";
 import { STATE } from "./layout";
 
 /** What the start of nodeos needs to know beside its own configuration; the service writes it. */
@@ -26,8 +26,5 @@ const schema = z.strictObject({
 
 export type ChainSettings = z.infer<typeof schema>;
 
-export async function readSettings(system: System): Promise<ChainSettings> {
-  const text = await readText(system, CHAIN_SETTINGS);
-  if (text === undefined) throw new HostError(`${CHAIN_SETTINGS} is not there: provision this host`);
-  return schema.parse(JSON.parse(text));
-}
+export const readSettings = (system: System): Promise<ChainSettings> =>
+  settingsFrom(system, CHAIN_SETTINGS, schema, "provision this host");

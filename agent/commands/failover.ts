@@ -14,6 +14,7 @@ import { maintain, move } from "../failover/operator";
 import { groupOf, runFailover } from "../failover/run";
 import type { FailoverStatus } from "../failover/status";
 import { failoverText } from "../failover/status-text";
+import { settingsFrom } from "../settings-file";
 import { HostError } from "../system";
 import { say, sayJson, system } from "./terminal";
 
@@ -69,12 +70,8 @@ async function operated() {
 }
 
 /** The settings of this host. */
-async function failoverSettings(): Promise<FailoverSettings> {
-  const text = await readText(system, FAILOVER_SETTINGS);
-  if (text === undefined)
-    throw new HostError(`${FAILOVER_SETTINGS} is not there: this host takes turns with nobody`);
-  return failoverSchema.parse(JSON.parse(text));
-}
+const failoverSettings = (): Promise<FailoverSettings> =>
+  settingsFrom(system, FAILOVER_SETTINGS, failoverSchema, "this host takes turns with nobody");
 
 async function run(): Promise<void> {
   const settings = await failoverSettings();

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { CERTIFICATE_SETTINGS } from "../../components/core/services/proxy-certificate";
-import { readText } from "../disk";
-import { HostError, type System } from "../system";
+import { settingsFrom } from "../settings-file";
+import type { System } from "../system";
 
 const schema = z.strictObject({
   /** Where HAProxy reads it: certificate, those above it, key. */
@@ -24,11 +24,5 @@ const schema = z.strictObject({
 export type CertificateSettings = z.infer<typeof schema>;
 export type AcmeSettings = NonNullable<CertificateSettings["acme"]>;
 
-export async function certificateSettings(system: System): Promise<CertificateSettings> {
-  const text = await readText(system, CERTIFICATE_SETTINGS);
-  if (text === undefined)
-    throw new HostError(
-      `${CERTIFICATE_SETTINGS} is not there: HAProxy ends no TLS on this host; see docs/edge.md`,
-    );
-  return schema.parse(JSON.parse(text));
-}
+export const certificateSettings = (system: System): Promise<CertificateSettings> =>
+  settingsFrom(system, CERTIFICATE_SETTINGS, schema, "HAProxy ends no TLS on this host; see docs/edge.md");

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { readText } from "../disk";
-import { HostError, type System } from "../system";
+import { settingsFrom } from "../settings-file";
+import type { System } from "../system";
 import { EVM_SETTINGS } from "./layout";
 
 const source = z.strictObject({
@@ -43,10 +43,5 @@ export type EvmSettings = z.output<typeof schema>;
 export type Source = z.output<typeof source>;
 
 /** Throws HostError where the host has no EVM node. */
-export async function evmSettings(system: System): Promise<EvmSettings> {
-  const text = await readText(system, EVM_SETTINGS);
-  if (text === undefined) throw new HostError(`this host runs no EVM node: there is no ${EVM_SETTINGS}`);
-  const parsed = schema.safeParse(JSON.parse(text));
-  if (!parsed.success) throw new HostError(`${EVM_SETTINGS}: ${z.prettifyError(parsed.error)}`);
-  return parsed.data;
-}
+export const evmSettings = (system: System): Promise<EvmSettings> =>
+  settingsFrom(system, EVM_SETTINGS, schema, "this host runs no EVM node");

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { SNAPSHOT_SETTINGS } from "../../components/core/services/nodeos-files";
-import { readText } from "../disk";
-import { HostError, type System } from "../system";
+import { settingsFrom } from "../settings-file";
+import type { System } from "../system";
 
 const key = z.string().regex(/^[\w+/]{43}=$|^[\w+/]{59}=$/, "is no ed25519 public key in base64");
 
@@ -32,11 +32,10 @@ const schema = z.strictObject({
 /** What the plan says of this host's snapshots (written by the services `nodeos` and `snapshots`). */
 export type SnapshotSettings = z.infer<typeof schema>;
 
-export async function snapshotSettings(system: System): Promise<SnapshotSettings> {
-  const text = await readText(system, SNAPSHOT_SETTINGS);
-  if (text === undefined)
-    throw new HostError(
-      `${SNAPSHOT_SETTINGS} is not there: the plan gives this host no snapshots; see docs/snapshots.md`,
-    );
-  return schema.parse(JSON.parse(text));
-}
+export const snapshotSettings = (system: System): Promise<SnapshotSettings> =>
+  settingsFrom(
+    system,
+    SNAPSHOT_SETTINGS,
+    schema,
+    "the plan gives this host no snapshots; see docs/snapshots.md",
+  );
