@@ -2,11 +2,15 @@ import { join } from "node:path";
 import type { EdgePlan } from "../../components/core/edge/edge-plan";
 import type { EdgeSettings } from "../../edge/settings";
 import { type Edge, startEdge } from "../../edge/start";
-import type { FakeNode } from "./fake-node";
 import { Haproxy } from "./haproxy";
 import { loopbackPlan, loopbackPlanAt } from "./loopback-plan";
 
-const portOf = ({ port }: FakeNode) => port;
+/** What listens on loopback: a fake, or the real thing. */
+interface Server {
+  readonly port: number;
+}
+
+const portOf = ({ port }: Server) => port;
 
 /** The whole edge on loopback, as a host runs it: HAProxy with the plan's configuration, and the gateway. */
 export class WholeEdge {
@@ -14,11 +18,11 @@ export class WholeEdge {
   plan!: Omit<EdgePlan, "folder">;
   gateway!: Edge;
   settings!: EdgeSettings;
-  private servers!: [nodes: readonly FakeNode[], writers: readonly FakeNode[]];
+  private servers!: [nodes: readonly Server[], writers: readonly Server[]];
 
   async start(
-    nodes: readonly FakeNode[],
-    writers: readonly FakeNode[] = [],
+    nodes: readonly Server[],
+    writers: readonly Server[] = [],
     settings: object = {},
     over: Partial<EdgePlan> = {},
   ): Promise<this> {
