@@ -27,6 +27,8 @@ export interface Answer {
   status: number;
   /** Empty where only notifications came. */
   text: string;
+  /** What its calls cost, where it was calls that were asked for. */
+  units?: number;
 }
 
 /** Answers what only a WebSocket can ask for; the text of the answer, its id in place. */
@@ -59,12 +61,24 @@ export async function answer(bytes: Buffer, context: EdgeContext, socket?: Socke
 }
 
 async function answerBody(body: Body, context: EdgeContext, socket?: Socket): Promise<Answer> {
-  if (body.kind === "refused") return { status: 400, text: errorText(undefined, body.code, body.message) };
+  if (body.kind === "refused")
+    return { status: 400, text: errorText(undefined, body.code, body.message), units: 1 };
   const elements = body.kind === "single" ? [body.element] : body.elements;
+  const units = unitsOf(elements, context);
   const answers = await answerAll(elements, context, socket);
   const [first] = elements;
-  if (body.kind === "single" && first) return { status: isCall(first) ? 200 : 400, text: answers[0] ?? "" };
-  return joined(elements, answers, context.settings.limits.responseBytes);
+  if (body.kind === "single" && first)
+    return { status: isCall(first) ? 200 : 400, text: answers[0] ?? "", units };
+  return { ...joined(elements, answers, context.settings.limits.responseBytes), units };
+}
+
+/** What no node sees costs what the cheapest call does: it was read. */
+function unitsOf(elements: readonly Element[], { methods }: EdgeContext): number {
+  const cost = (element: Element): number => {
+    const method = isCall(element) ? methods.get(element.method) : undefined;
+    return method && method.class !== "denied" ? method.cost : 1;
+  };
+  return elements.reduce((sum, element) => sum + cost(element), 0);
 }
 
 /** In the order of the calls. What does not fit any more is answered by an error, so that each call has its answer. */

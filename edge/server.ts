@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { UNITS_HEADER } from "../components/core/edge/spending";
 import { type Answer, answer } from "./answer";
 import { errorText, INVALID_REQUEST, PARSE_ERROR } from "./call";
 import type { EdgeContext } from "./context";
@@ -115,12 +116,13 @@ async function bodyOf(request: IncomingMessage, most: number): Promise<Buffer | 
 
 function send(
   response: ServerResponse,
-  { status, text, type = "application/json" }: Page,
+  { status, text, type = "application/json", units }: Page,
   leaving: Leaving,
 ): void {
   response.writeHead(status, {
     "content-type": type,
     "content-length": Buffer.byteLength(text),
+    ...(units === undefined ? {} : { [UNITS_HEADER]: units }),
     ...(leaving.isLeaving ? { connection: "close" } : {}),
   });
   response.end(text);

@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
+import { UNITS_HEADER } from "../../components/core/edge/spending";
 import { SizedBody, whole } from "./body";
 import { HttpError, lengthOf, readHead } from "./head";
 
@@ -8,6 +9,8 @@ export interface Reply {
   status: number;
   /** JSON. */
   text: string;
+  /** What HAProxy is told of its cost. */
+  units?: number;
 }
 
 export interface ShortWay {
@@ -114,12 +117,13 @@ class Line {
     void this.way.answer(whole(body)).then((reply) => this.reply(reply, this.way.isLeaving()));
   }
 
-  private reply({ status, text }: Reply, isLast: boolean): void {
+  private reply({ status, text, units }: Reply, isLast: boolean): void {
     const { socket } = this;
     if (socket.destroyed) return;
     const head = `HTTP/1.1 ${status} ${REASONS[status] ?? ""}\r\ncontent-type: application/json\r\n`;
+    const cost = units === undefined ? "" : `${UNITS_HEADER}: ${units}\r\n`;
     const last = isLast ? "connection: close\r\n" : "";
-    socket.write(`${head}${last}content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
+    socket.write(`${head}${cost}${last}content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
     this.body = undefined;
     this.isAnswering = false;
     if (!isLast && !this.isLast) {

@@ -52,13 +52,22 @@ export const spender = (plan: EdgePlan, byAddress: readonly string[]): string[][
       ]
     : [rule(...byAddress)];
 
-/** `txn.cap`: units that this client may spend within the window, `seconds` long. */
-export const allowance = (plan: EdgePlan, seconds: number): string[][] => [
-  rule("set-var(txn.cap)", `int(${plan.limits.unitsPerSecond * seconds})`),
-  ...(hasKeys(plan)
-    ? [rule("set-var(txn.cap)", `var(txn.key),map_str_int(${plan.folder}/caps.map,0)`, "if", "key-known")]
-    : []),
-];
+/** Microseconds that one unit takes of a client's time: a whole number, so beyond some ten thousand units a second it is rough. */
+const microsPerUnit = (unitsPerSecond: number): number => Math.max(1, Math.round(1e6 / unitsPerSecond));
+
+/** What a unit costs this client, as a converter's argument, and the rules that find it out. */
+export const unitPrice = (plan: EdgePlan): { rules: string[][]; price: string } => {
+  const stranger = String(microsPerUnit(plan.limits.unitsPerSecond));
+  if (!hasKeys(plan)) return { rules: [], price: stranger };
+  const own = `var(txn.key),map_str_int(${plan.folder}/prices.map,${stranger})`;
+  return {
+    rules: [
+      rule("set-var(txn.price)", `int(${stranger})`, "unless", "key-known"),
+      rule("set-var(txn.price)", own, "if", "key-known"),
+    ],
+    price: "txn.price",
+  };
+};
 
 /** Where what keys spend is counted, in the same shape as that of addresses. */
 export const keyTable = (plan: EdgePlan, counters: string): HaproxySection[] =>
@@ -74,11 +83,11 @@ export const keyTable = (plan: EdgePlan, counters: string): HaproxySection[] =>
       ]
     : [];
 
-/** Whose key has which hash, and what each may spend within the window. */
-export function keyFiles({ apiKeys, folder }: EdgePlan, seconds: number): ServiceFile[] {
+/** Whose key has which hash, and what a unit costs each. */
+export function keyFiles({ apiKeys, folder }: EdgePlan): ServiceFile[] {
   if (!apiKeys || !hasKeys({ apiKeys })) return [];
   const all = Object.entries(apiKeys.keys);
-  const units = (tier: string): number => apiKeys.tiers[tier]?.unitsPerSecond ?? 0;
+  const units = (tier: string): number => apiKeys.tiers[tier]?.unitsPerSecond ?? 1;
   const lines = (name: string, each: string[]): ServiceFile => ({
     path: `${folder}/${name}`,
     content: { format: "lines", lines: each },
@@ -89,8 +98,8 @@ export function keyFiles({ apiKeys, folder }: EdgePlan, seconds: number): Servic
       all.map(([name, { sha256 }]) => `${sha256.toUpperCase()} ${name}`),
     ),
     lines(
-      "caps.map",
-      all.map(([name, { tier }]) => `${name} ${units(tier) * seconds}`),
+      "prices.map",
+      all.map(([name, { tier }]) => `${name} ${microsPerUnit(units(tier))}`),
     ),
   ];
 }

@@ -1,6 +1,8 @@
 import type { HaproxySection } from "../services/service";
 import type { EdgePlan, Upstream } from "./edge-plan";
 import { notGarbage, refuse } from "./haproxy-answer";
+import { settling, spend } from "./spending";
+import { suppose } from "./supposed-call";
 
 const PROBE = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_blockNumber", params: [] });
 const isLocal = ({ host }: Upstream): boolean => host === "127.0.0.1";
@@ -103,17 +105,20 @@ const prices = (plan: EdgePlan): HaproxySection => ({
 });
 
 /** Calls wait for a gateway that starts anew, and are never sent twice. */
-const gateway = ({ gatewayPort, timeouts }: EdgePlan): HaproxySection => ({
+const gateway = (plan: EdgePlan): HaproxySection => ({
   kind: "backend",
   name: "gateway",
   lines: [
-    ["timeout", "server", `${Math.max(timeouts.heavy, timeouts.write) + 10}s`],
+    ["timeout", "server", `${Math.max(plan.timeouts.heavy, plan.timeouts.write) + 10}s`],
     ["timeout", "tunnel", "1h"],
     ["retries", "20"],
     ["retry-on", "conn-failure"],
+    ...suppose(plan),
+    ...spend(plan, "!native"),
+    ...settling(plan),
     // Passed on as it is it would leave the connection to the client who is slow.
     ["http-response", ...refuse(408, -32600, "request timeout"), "if", "{", "status", "408", "}"],
-    ["server", "gateway", `127.0.0.1:${gatewayPort}`],
+    ["server", "gateway", `127.0.0.1:${plan.gatewayPort}`],
   ],
 });
 

@@ -5,16 +5,16 @@ import { ownErrors } from "./haproxy-answer";
 import { backends } from "./haproxy-backend";
 import {
   admission,
-  clientTables,
+  connectionTable,
   insideFrontend,
   membersFrontend,
   metricsFrontend,
   publicFrontend,
-  WINDOW_SECONDS,
 } from "./haproxy-frontend";
 import { countsSocket, methodTable } from "./method-counts";
 import { methodsOf } from "./methods";
-import { bareCall, callOrBatch, nativePrices, nativeReads } from "./native-calls";
+import { batchUnits, dearWithin, nativeBodies } from "./native-calls";
+import { spendingTables } from "./spending";
 import { challengeBackends, redirectFrontend, tlsGlobals } from "./tls";
 
 /**
@@ -60,16 +60,20 @@ const defaults = ({ timeouts, keepAlive = 60 }: EdgePlan): HaproxySection => ({
 /** HAProxy's configuration and the lists that it reads. Pure. */
 export function haproxyFiles(plan: EdgePlan, path: string): ServiceFile[] {
   const methods = methodsOf(plan.methods);
-  const reads = nativeReads(methods);
   const costs = [...methods.values()]
     .filter(({ class: kind }) => kind !== "denied")
     .map(({ name, cost }) => `${name} ${cost}`);
+  const lines = (name: string, each: string[]): ServiceFile => ({
+    path: `${plan.folder}/${name}`,
+    content: { format: "lines", lines: each },
+  });
   const sections = [
     global(plan),
     defaults(plan),
     publicFrontend(plan),
     ...(plan.tls ? [redirectFrontend(plan, plan.tls, admission(plan))] : []),
-    ...clientTables(plan),
+    ...spendingTables(plan),
+    connectionTable,
     ...methodTable(plan),
     insideFrontend(plan.insidePort),
     metricsFrontend(plan.metricsPort),
@@ -79,15 +83,9 @@ export function haproxyFiles(plan: EdgePlan, path: string): ServiceFile[] {
   ];
   return [
     { path, content: { format: "haproxy", sections } },
-    ...keyFiles(plan, WINDOW_SECONDS),
-    { path: `${plan.folder}/costs.map`, content: { format: "lines", lines: costs } },
-    {
-      path: `${plan.folder}/reads.lst`,
-      content: { format: "lines", lines: [callOrBatch(reads, plan.limits.batch)] },
-    },
-    {
-      path: `${plan.folder}/prices.lst`,
-      content: { format: "lines", lines: [bareCall(nativePrices(methods))] },
-    },
+    ...keyFiles(plan),
+    lines("costs.map", [...costs, ...batchUnits(methods, plan.limits.batch)]),
+    lines("reads.map", nativeBodies(methods, plan.limits.batch)),
+    lines("dear.lst", [dearWithin(methods)]),
   ];
 }

@@ -1,8 +1,12 @@
 import type { HaproxySection } from "../services/service";
-import { allowance, hasKeys, keyRules, keyTable, spender } from "./api-keys";
+import { hasKeys, keyRules, spender } from "./api-keys";
 import type { EdgePlan } from "./edge-plan";
 import { BY_GATEWAY, refuse } from "./haproxy-answer";
-import { methodCounts } from "./method-counts";
+import { countTime } from "./method-counts";
+import { methodsOf } from "./methods";
+import { nativePrices } from "./native-calls";
+import { spend, spent } from "./spending";
+import { IS_NATIVE } from "./supposed-call";
 import { bindWords, memberChallenges } from "./tls";
 
 /** What the gateway learns of the process that a request came through. */
@@ -17,69 +21,16 @@ const HEADER_BYTES = 8192;
  */
 const WHOLE_BYTES = 20 * 1024;
 
-/** How much of a single call is looked at for the name of its method, for its cost and the log alone. */
-const NAME_WITHIN = 512;
-
-/** A batch is paid for by its bytes, in steps: HAProxy cannot count its calls. The shortest real call has about as many. */
-const BYTES_PER_UNIT = 80;
-
-export const WINDOW_SECONDS = 10;
-
 const rule = (...words: string[]): string[] => ["http-request", ...words];
 
 /** Clients are told apart by address, those of IPv6 by their network: anyone has 2^64 addresses of one. */
 const CLIENT = "src,ipmask(32,64)";
 
-/** Counts of calls by cost: three counters, since one can only be raised by one (2.6). */
-const SPENT = `gpc(3),gpc_rate(3,${WINDOW_SECONDS}s)`;
-export const clientTables = (plan: EdgePlan): HaproxySection[] => [
-  {
-    kind: "backend",
-    name: "clients",
-    lines: [["stick-table", "type", "ipv6", "size", "100k", "expire", "60s", "store", SPENT]],
-  },
-  ...keyTable(plan, SPENT),
-  {
-    kind: "backend",
-    name: "connections",
-    lines: [["stick-table", "type", "ipv6", "size", "100k", "expire", "60s", "store", "conn_cur"]],
-  },
-];
-
-const spend = (counter: number, ...when: string[]): string[] => rule(`sc-inc-gpc(${counter},1)`, ...when);
-
-/** By 5 up to the first 12.5 units, then by 25: right to half a step, with a fifth of the rules that steps of 5 take. */
-const batchCost = (calls: number): string[][] => {
-  const first = 12.5;
-  const bytes = (units: number): string => String(units * BYTES_PER_UNIT);
-  const when = (...length: string[]) => ["if", "batch", "{", "req.body_size", ...length, "}"];
-  return [
-    ...[5, 10].map((units) => spend(1, ...when(`${bytes(units)}:${bytes(first)}`))),
-    ...Array.from({ length: Math.ceil(calls / 25) }, (_, step) =>
-      spend(2, ...when("gt", bytes(step * 25 + first))),
-    ),
-  ];
+export const connectionTable: HaproxySection = {
+  kind: "backend",
+  name: "connections",
+  lines: [["stick-table", "type", "ipv6", "size", "100k", "expire", "60s", "store", "conn_cur"]],
 };
-
-/** What a client has spent of late, and the refusal when that is too much. */
-const limits = (plan: EdgePlan): string[][] => [
-  rule("set-var(txn.method)", "var(txn.start),json_query('$.method')"),
-  rule("set-var(txn.cost)", `var(txn.method),map_str_int(${plan.folder}/costs.map,0)`),
-  // A name that is in no list is the client's own text, and does not belong into a log.
-  rule("set-var(txn.method)", "str(-)", "if", "{", "var(txn.cost)", "-m", "int", "0", "}"),
-  rule("set-var(txn.cost)", "int(5)", "if", "{", "var(txn.cost)", "-m", "int", "0", "}"),
-  spend(0, "if", "{", "var(txn.cost)", "-m", "int", "1", "}"),
-  spend(1, "if", "{", "var(txn.cost)", "-m", "int", "5", "}"),
-  spend(2, "if", "{", "var(txn.cost)", "-m", "int", "25", "}"),
-  ...batchCost(plan.limits.batch),
-  rule("set-var(txn.spent)", "sc_gpc_rate(1,1),mul(5)"),
-  rule("set-var(txn.most)", "sc_gpc_rate(2,1),mul(25),add(txn.spent)"),
-  rule("set-var(txn.spent)", "sc_gpc_rate(0,1),add(txn.most)"),
-  ...allowance(plan, WINDOW_SECONDS),
-  ["acl", "spent", "var(txn.cap),sub(txn.spent)", "-m", "int", "lt", "0"],
-  ...methodCounts(plan, ["if", "spent"]),
-  rule(...refuse(429, -32005, "too many requests", 1), "if", "spent"),
-];
 
 /** Which connections are let in. Only a balancer that the stack names may say another address than that of its connection. */
 export const admission = ({ behind, limits: { connectionsPerClient } }: EdgePlan): string[][] => {
@@ -113,7 +64,7 @@ export const admission = ({ behind, limits: { connectionsPerClient } }: EdgePlan
 const logFormat = (isKeyed: boolean): string =>
   [
     '{"time":"%[date,ltime(%FT%T%z)]"',
-    '"client":"%[src]"',
+    '"client":"%ci"',
     ...(isKeyed ? ['"key":"%[var(txn.key)]"'] : []),
     '"method":"%[var(txn.method)]"',
     '"status":%ST',
@@ -163,42 +114,36 @@ const decency = (bodyBytes: number): string[][] => [
   rule("del-header", "upgrade", "if", "METH_POST"),
 ];
 
-const routes = (plan: EdgePlan): string[][] => [
-  // Each look at the body copies all of it: there is this one, and that of the pattern below.
-  rule("set-var(txn.start)", `req.body,bytes(0,${NAME_WITHIN})`),
+const look = ({ folder }: EdgePlan): string[][] => [
+  rule("set-var(txn.at)", "date(0,us)"),
   rule(
-    ...["set-var(txn.batch)", "int(1)", "if", "{", "var(txn.start),bytes(0,16)", "-m", "reg"],
-    ...[String.raw`^\s*\[`, "}"],
+    ...["set-var(txn.method)", `req.body,map_regm(${folder}/reads.map)`],
+    ...["if", "{", "req.body_len", "le", String(WHOLE_BYTES), "}"],
   ),
-  ["acl", "batch", "var(txn.batch)", "-m", "found"],
-  ...limits(plan),
-  // By which of HAProxy's processes a WebSocket came: at a reload the gateway ends those of the old one.
-  rule("set-header", WORKER_HEADER, "%pid", "if", "METH_GET"),
-  [
-    ...["use_backend", "gateway", "if", "METH_GET", "||", "{", "query", BY_GATEWAY, "}"],
-    ...["||", "{", "req.body_len", "gt", String(WHOLE_BYTES), "}"],
-  ],
-  rule(
-    "set-var(txn.native)",
-    "int(1)",
-    "if",
-    "{",
-    "req.body",
-    "-m",
-    "reg",
-    "-f",
-    `${plan.folder}/reads.lst`,
-    "}",
-  ),
-  ["acl", "native", "var(txn.native)", "-m", "found"],
-  ["use_backend", "anyone", "if", "native", NO_NODE],
-  ["use_backend", "reads", "if", "native"],
-  [
-    ...["use_backend", "prices", "if", "{", "req.body_len", "lt", "1024", "}"],
-    ...["{", "req.body", "-m", "reg", "-f", `${plan.folder}/prices.lst`, "}"],
-  ],
-  ["default_backend", "gateway"],
+  rule("set-var(txn.native)", `var(txn.method),map_str_int(${folder}/costs.map)`),
+  IS_NATIVE,
+  rule("set-var(txn.units)", "var(txn.native)", "if", "native"),
+  rule("set-var(txn.method)", "str(batch)", "if", "{", "var(txn.method)", "-m", "beg", "[", "}"),
 ];
+
+/** What HAProxy knows all of goes to nodes; of anything else the gateway's backend supposes what it may cost. */
+const routes = (plan: EdgePlan): string[][] => {
+  const prices = nativePrices(methodsOf(plan.methods));
+  return [
+    ...look(plan),
+    ...spent(plan),
+    ...spend(plan, "native"),
+    ...countTime(plan),
+    // By which of HAProxy's processes a WebSocket came: at a reload the gateway ends those of the old one.
+    rule("set-header", WORKER_HEADER, "%pid", "if", "METH_GET"),
+    ["use_backend", "gateway", "if", "!native", "||", "{", "query", BY_GATEWAY, "}"],
+    ...(prices.length > 0
+      ? [["use_backend", "prices", "if", "{", "var(txn.method)", "-m", "str", ...prices, "}"]]
+      : []),
+    ["use_backend", "anyone", "if", NO_NODE],
+    ["default_backend", "reads"],
+  ];
+};
 
 /** The public endpoint: reads go straight to a node, all else to the gateway. */
 export function publicFrontend(plan: EdgePlan): HaproxySection {
@@ -258,6 +203,8 @@ export const metricsFrontend = (port: number): HaproxySection => ({
     rule("use-service", "prometheus-exporter", "if", "{", "path", "/metrics", "}"),
     rule("return", "status", "404", "unless", "{", "path", "/edge", "}"),
     rule("set-path", "/metrics"),
+    // No client's call: nothing is supposed of it.
+    rule("set-var(txn.native)", "int(0)"),
     ["default_backend", "gateway"],
   ],
 });

@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "chai";
+import { FakeNode } from "./fake-node";
+import { rawRequest, statusesOf } from "./raw-request";
+import { until } from "./until";
+import { WholeEdge } from "./whole-edge";
+
+const call = (method: string) => `{"id":1,"method":"${method}","params":[{}]}`;
+const batch = (count: number, ...methods: string[]) =>
+  `[${Array.from({ length: count }, (_, index) => call(methods[index % methods.length] ?? "")).join(",")}]`;
+
+const UNITS_PER_SECOND = 2;
+/** What a client may spend at once. */
+const AHEAD = 10 * UNITS_PER_SECOND;
+
+/** What a body costs, in units, and the backend that it goes to: whoever writes it otherwise has no more calls for it. */
+const BODIES: [what: string, body: string, cost: number, backend: string][] = [
+  ["a cheap read", call("eth_chainId"), 1, "reads"],
+  ["a dear one", call("eth_call"), 5, "reads"],
+  ["a price", '{"id":1,"method":"eth_gasPrice","params":[]}', 1, "prices"],
+  ["a batch of cheap ones", batch(3, "eth_chainId"), 3, "reads"],
+  ["a batch of short dear ones", batch(3, "eth_call"), 15, "reads"],
+  ["a batch of which some are dear: each is", batch(2, "eth_chainId", "eth_call"), 10, "reads"],
+  ["a batch that begins with space", ` \n${batch(3, "eth_call")}`, 15, "reads"],
+  ["a batch between two steps: the upper", batch(9, "eth_chainId"), 13, "reads"],
+  ["as many as a batch may have", batch(100, "eth_chainId"), 100, "reads"],
+  ["logs", call("eth_getLogs"), 25, "gateway"],
+  ["logs whose name is escaped", call("eth_getLo\\u0067s"), 25, "gateway"],
+  ["logs whose key is escaped", '{"id":1,"m\\u0065thod":"eth_getLogs","params":[{}]}', 25, "gateway"],
+  ["a batch of short logs", batch(4, "eth_getLogs"), 100, "gateway"],
+  ["a batch of escaped logs", batch(4, "eth_getLo\\u0067s"), 100, "gateway"],
+  ["a batch of reads and a price", batch(4, "eth_chainId", "eth_gasPrice"), 4, "gateway"],
+  ["what is denied", call("admin_peers"), 1, "gateway"],
+];
+
+describe("what a client's calls cost it", function () {
+  this.timeout(600_000);
+  let node: FakeNode;
+  let edge: WholeEdge;
+  /** Each body has a client of its own. */
+  const nameOf = (index: number) => `client-${index}`;
+
+  before(async () => {
+    node = await new FakeNode().start();
+    const keys = BODIES.map((_, index): [string, object] => {
+      const sha256 = createHash("sha256").update(nameOf(index)).digest("hex");
+      return [nameOf(index), { sha256, tier: "poor" }];
+    });
+    edge = await new WholeEdge().start([node], [node], {
+      limits: { unitsPerSecond: UNITS_PER_SECOND },
+      tiers: { poor: { unitsPerSecond: UNITS_PER_SECOND } },
+      keys: Object.fromEntries(keys),
+    });
+  });
+  after(async () => {
+    await edge.stop();
+    await node.stop();
+  });
+
+  const ask = async (body: string, path = "/") => {
+    const response = await fetch(`${edge.url}${path}`, { method: "POST", body });
+    return { status: response.status, text: await response.text(), headers: response.headers };
+  };
+  /** How many are served before one is refused, and the seconds that it took. */
+  async function spendAll(body: string, path?: string): Promise<{ served: number; seconds: number }> {
+    const begun = performance.now();
+    for (let served = 0; ; served += 1) {
+      const { status, headers, text } = await ask(body, path);
+      expect(headers.has("x-edge-units"), "the figure is HAProxy's alone").to.equal(false);
+      if (status === 429) return { served, seconds: (performance.now() - begun) / 1000 };
+      expect(status, text).to.equal(200);
+    }
+  }
+  /** The last one that is served may go beyond what the client has, by nearly its whole cost. */
+  const expectSpent = ({ served, seconds }: { served: number; seconds: number }, cost: number) =>
+    expect(served, "requests that were served").to.be.within(
+      Math.floor(AHEAD / cost) + 1,
+      Math.floor((AHEAD + seconds * UNITS_PER_SECOND) / cost) + 1,
+    );
+
+  for (const [index, [what, body, cost, backend]] of BODIES.entries())
+    it(`${what}: ${cost}`, async () => {
+      expectSpent(await spendAll(body, `/key/${nameOf(index)}`), cost);
+      const line = new RegExp(`"key":"${nameOf(index)}".*"status":200.*"backend":"${backend}"`);
+      await until("the log tells by which way it went", () => line.test(edge.haproxy.output));
+    });
+
+  it("without a key, by its address, and as time goes on it may ask again", async () => {
+    expectSpent(await spendAll(call("eth_call")), 5);
+    await until("it is served again", async () => (await ask(call("eth_call"))).status === 200);
+  });
+
+  it("lets in a client that it has never seen, whatever the clock says", async () => {
+    const file = join(edge.haproxy.folder, "haproxy.cfg");
+    const config = readFileSync(file, "utf8");
+    // What is kept of the clock has 32 bits: in one half of every 2 × 2147 s nothing looks like much ahead.
+    for (const seconds of [2_147, 0]) {
+      expect(config).to.include("date(0,us)");
+      writeFileSync(file, config.replaceAll("date(0,us)", `date(0,us),add(${seconds}000000)`));
+      await edge.haproxy.reload();
+      // Each on a connection of its own: a kept one would lead to the process before.
+      for (let time = 0; time < 10; time++) {
+        const body = call("eth_chainId");
+        const head = `POST / HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-length: ${body.length}\r\n\r\n`;
+        const said = await rawRequest(edge.plan.port, `${head}${body}`);
+        expect(statusesOf(said), `${seconds} s from now`).to.deep.equal([200]);
+        await sleep(50);
+      }
+    }
+  });
+});
