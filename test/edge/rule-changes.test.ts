@@ -25,7 +25,7 @@ const CHANGES: [name: string, settings: object][] = [
   ["answer", limits({ responseBytes: 2 ** 20 })],
   ["batch", limits({ batch: 2 })],
   ["blocks of logs", limits({ logBlocks: 100 })],
-  ["units of a client", limits({ unitsPerSecond: 900_000 })],
+  ["units of a client", limits({ unitsPerSecond: 500_000 })],
   ["connections of a client", limits({ connectionsPerClient: 128 })],
   ["WebSockets", limits({ sockets: 10 })],
   ["subscriptions", limits({ subscriptions: 2 })],
@@ -43,7 +43,7 @@ const CHANGES: [name: string, settings: object][] = [
   ["a balancer in front", { behind: { addresses: ["192.0.2.0/24"], by: "x-forwarded-for" } }],
   ["a balancer that says PROXY", { behind: { addresses: ["192.0.2.0/24"], by: "proxy-protocol" } }],
   ["a key", { keys: { wallet, other: { sha256: sha256("another"), tier: "gold" } } }],
-  ["a tier", { tiers: { gold: { unitsPerSecond: 900_000 } } }],
+  ["a tier", { tiers: { gold: { unitsPerSecond: 500_000 } } }],
   ["strangers shut out", { anonymous: false }],
 ];
 

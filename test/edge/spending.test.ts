@@ -12,7 +12,7 @@ const call = (method: string) => `{"id":1,"method":"${method}","params":[{}]}`;
 const batch = (count: number, ...methods: string[]) =>
   `[${Array.from({ length: count }, (_, index) => call(methods[index % methods.length] ?? "")).join(",")}]`;
 
-const UNITS_PER_SECOND = 2;
+const UNITS_PER_SECOND = 4;
 /** What a client may spend at once. */
 const AHEAD = 10 * UNITS_PER_SECOND;
 
@@ -21,11 +21,11 @@ const BODIES: [what: string, body: string, cost: number, backend: string][] = [
   ["a cheap read", call("eth_chainId"), 1, "reads"],
   ["a dear one", call("eth_call"), 5, "reads"],
   ["a price", '{"id":1,"method":"eth_gasPrice","params":[]}', 1, "prices"],
-  ["a batch of cheap ones", batch(3, "eth_chainId"), 3, "reads"],
-  ["a batch of short dear ones", batch(3, "eth_call"), 15, "reads"],
+  ["a batch of cheap ones", batch(5, "eth_chainId"), 5, "reads"],
+  ["a batch of short dear ones", batch(5, "eth_call"), 25, "reads"],
   ["a batch of which some are dear: each is", batch(2, "eth_chainId", "eth_call"), 10, "reads"],
-  ["a batch that begins with space", ` \n${batch(3, "eth_call")}`, 15, "reads"],
-  ["a batch between two steps: the upper", batch(9, "eth_chainId"), 13, "reads"],
+  ["a batch that begins with space", ` \n${batch(5, "eth_call")}`, 25, "reads"],
+  ["a batch between two steps: the upper", batch(9, "eth_chainId"), 10, "reads"],
   ["as many as a batch may have", batch(100, "eth_chainId"), 100, "reads"],
   ["logs", call("eth_getLogs"), 25, "gateway"],
   ["logs whose name is escaped", call("eth_getLo\\u0067s"), 25, "gateway"],

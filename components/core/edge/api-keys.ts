@@ -52,12 +52,16 @@ export const spender = (plan: EdgePlan, byAddress: readonly string[]): string[][
       ]
     : [rule(...byAddress)];
 
-/** Microseconds that one unit takes of a client's time: a whole number, so beyond some ten thousand units a second it is rough. */
-const microsPerUnit = (unitsPerSecond: number): number => Math.max(1, Math.round(1e6 / unitsPerSecond));
+/**
+ * Microseconds that one unit takes of a client's time: a whole number, so beyond some ten thousand units a second it is rough,
+ * and so few that a batch of heavy calls is paid for within 2^30 of them, of which HAProxy keeps 32 bits.
+ */
+const microsPerUnit = (unitsPerSecond: number, { limits: { batch } }: EdgePlan): number =>
+  Math.min(Math.max(1, Math.round(1e6 / unitsPerSecond)), Math.floor(2 ** 30 / (25 * batch)));
 
 /** What a unit costs this client, as a converter's argument, and the rules that find it out. */
 export const unitPrice = (plan: EdgePlan): { rules: string[][]; price: string } => {
-  const stranger = String(microsPerUnit(plan.limits.unitsPerSecond));
+  const stranger = String(microsPerUnit(plan.limits.unitsPerSecond, plan));
   if (!hasKeys(plan)) return { rules: [], price: stranger };
   const own = `var(txn.key),map_str_int(${plan.folder}/prices.map,${stranger})`;
   return {
@@ -84,8 +88,9 @@ export const keyTable = (plan: EdgePlan, counters: string): HaproxySection[] =>
     : [];
 
 /** Whose key has which hash, and what a unit costs each. */
-export function keyFiles({ apiKeys, folder }: EdgePlan): ServiceFile[] {
-  if (!apiKeys || !hasKeys({ apiKeys })) return [];
+export function keyFiles(plan: EdgePlan): ServiceFile[] {
+  const { apiKeys, folder } = plan;
+  if (!apiKeys || !hasKeys(plan)) return [];
   const all = Object.entries(apiKeys.keys);
   const units = (tier: string): number => apiKeys.tiers[tier]?.unitsPerSecond ?? 1;
   const lines = (name: string, each: string[]): ServiceFile => ({
@@ -99,7 +104,7 @@ export function keyFiles({ apiKeys, folder }: EdgePlan): ServiceFile[] {
     ),
     lines(
       "prices.map",
-      all.map(([name, { tier }]) => `${name} ${microsPerUnit(units(tier))}`),
+      all.map(([name, { tier }]) => `${name} ${microsPerUnit(units(tier), plan)}`),
     ),
   ];
 }

@@ -1,8 +1,7 @@
 import type { HaproxySection } from "../services/service";
 import type { EdgePlan, Upstream } from "./edge-plan";
 import { notGarbage, refuse } from "./haproxy-answer";
-import { settling, spend } from "./spending";
-import { suppose } from "./supposed-call";
+import { settling } from "./spending";
 
 const PROBE = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_blockNumber", params: [] });
 const isLocal = ({ host }: Upstream): boolean => host === "127.0.0.1";
@@ -113,8 +112,6 @@ const gateway = (plan: EdgePlan): HaproxySection => ({
     ["timeout", "tunnel", "1h"],
     ["retries", "20"],
     ["retry-on", "conn-failure"],
-    ...suppose(plan),
-    ...spend(plan, "!native"),
     ...settling(plan),
     // Passed on as it is it would leave the connection to the client who is slow.
     ["http-response", ...refuse(408, -32600, "request timeout"), "if", "{", "status", "408", "}"],

@@ -13,7 +13,7 @@ import {
 } from "./haproxy-frontend";
 import { countsSocket, methodTable } from "./method-counts";
 import { methodsOf } from "./methods";
-import { batchUnits, dearWithin, nativeBodies } from "./native-calls";
+import { batchUnits, nativeBodies } from "./native-calls";
 import { spendingTables } from "./spending";
 import { challengeBackends, redirectFrontend, tlsGlobals } from "./tls";
 
@@ -86,6 +86,5 @@ export function haproxyFiles(plan: EdgePlan, path: string): ServiceFile[] {
     ...keyFiles(plan),
     lines("costs.map", [...costs, ...batchUnits(methods, plan.limits.batch)]),
     lines("reads.map", nativeBodies(methods, plan.limits.batch)),
-    lines("dear.lst", [dearWithin(methods)]),
   ];
 }

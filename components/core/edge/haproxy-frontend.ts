@@ -2,11 +2,10 @@ import type { HaproxySection } from "../services/service";
 import { hasKeys, keyRules, spender } from "./api-keys";
 import type { EdgePlan } from "./edge-plan";
 import { BY_GATEWAY, refuse } from "./haproxy-answer";
-import { countTime } from "./method-counts";
 import { methodsOf } from "./methods";
 import { nativePrices } from "./native-calls";
-import { spend, spent } from "./spending";
-import { IS_NATIVE } from "./supposed-call";
+import { spending } from "./spending";
+import { suppose } from "./supposed-call";
 import { bindWords, memberChallenges } from "./tls";
 
 /** What the gateway learns of the process that a request came through. */
@@ -121,19 +120,19 @@ const look = ({ folder }: EdgePlan): string[][] => [
     ...["if", "{", "req.body_len", "le", String(WHOLE_BYTES), "}"],
   ),
   rule("set-var(txn.native)", `var(txn.method),map_str_int(${folder}/costs.map)`),
-  IS_NATIVE,
-  rule("set-var(txn.units)", "var(txn.native)", "if", "native"),
+  // Where HAProxy knows all of a body this is what it costs.
+  ["acl", "native", "var(txn.native)", "-m", "found"],
+  rule("set-var(txn.units)", "var(txn.native)"),
   rule("set-var(txn.method)", "str(batch)", "if", "{", "var(txn.method)", "-m", "beg", "[", "}"),
 ];
 
-/** What HAProxy knows all of goes to nodes; of anything else the gateway's backend supposes what it may cost. */
+/** What HAProxy knows all of goes to nodes; of anything else it supposes what it may cost. */
 const routes = (plan: EdgePlan): string[][] => {
   const prices = nativePrices(methodsOf(plan.methods));
   return [
     ...look(plan),
-    ...spent(plan),
-    ...spend(plan, "native"),
-    ...countTime(plan),
+    ...suppose(plan),
+    ...spending(plan),
     // By which of HAProxy's processes a WebSocket came: at a reload the gateway ends those of the old one.
     rule("set-header", WORKER_HEADER, "%pid", "if", "METH_GET"),
     ["use_backend", "gateway", "if", "!native", "||", "{", "query", BY_GATEWAY, "}"],
@@ -203,8 +202,6 @@ export const metricsFrontend = (port: number): HaproxySection => ({
     rule("use-service", "prometheus-exporter", "if", "{", "path", "/metrics", "}"),
     rule("return", "status", "404", "unless", "{", "path", "/edge", "}"),
     rule("set-path", "/metrics"),
-    // No client's call: nothing is supposed of it.
-    rule("set-var(txn.native)", "int(0)"),
     ["default_backend", "gateway"],
   ],
 });

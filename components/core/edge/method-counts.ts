@@ -33,24 +33,16 @@ export const methodTable = ({ state }: EdgePlan): HaproxySection[] =>
       ]
     : [];
 
-/** Counts a call under its name, `txn.method`. Refusals have no time: nobody waited for a node. */
-export const countCall = (
-  { state }: EdgePlan,
-  known: readonly string[],
-  refused: readonly string[],
-): string[][] =>
-  state
-    ? [
-        ["http-request", "track-sc2", "var(txn.method)", "table", METHODS_TABLE, ...known],
-        ["http-request", `sc-inc-gpc(${REFUSED},2)`, ...refused],
-      ]
-    : [];
-
-/** Counts the time since `txn.at`, in microseconds, when the answer comes. */
-export function countTime({ state }: EdgePlan): string[][] {
+/**
+ * Counts a call under its name, `txn.method`, and the time since `txn.at`, in microseconds, when the answer comes. Refusals have no
+ * time: nobody waited for a node.
+ */
+export function methodCounts({ state }: EdgePlan, refused: readonly string[]): string[][] {
   if (!state) return [];
   const edges = [0, ...STEPS_MS];
   return [
+    ["http-request", "track-sc2", "var(txn.method)", "table", METHODS_TABLE],
+    ["http-request", `sc-inc-gpc(${REFUSED},2)`, ...refused],
     ["http-response", "set-var(txn.took)", "date(0,us),sub(txn.at),div(1000)"],
     ...edges.map((from, step) => {
       const to = edges[step + 1];

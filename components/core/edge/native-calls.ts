@@ -30,10 +30,10 @@ const PARAMETERS = `(?&n${DEPTH - 1})`;
 /** Groups that are called and never matched where they stand. They come last: HAProxy hands on the first nine. */
 const defined = (groups: string): string => `(?(DEFINE)${groups})`;
 
-/** HAProxy's map of patterns gives back up to nine groups: so many steps above the first. */
-const GROUPS = 9;
+/** HAProxy's map of patterns gives back up to nine groups; each step is some bytes of user data. */
+const GROUPS = 6;
 
-/** Batches are paid for in steps, by the calls at the end of each: 1, 2, 3, 5, 8, 13, 22, 36, 60, 100 up to a hundred. */
+/** Batches are paid for in steps, by the calls at the end of each: 1, 2, 5, 10, 22, 46, 100 up to a hundred. */
 export const stepsOf = (most: number): number[] => [
   ...new Set(Array.from({ length: GROUPS + 1 }, (_, step) => Math.round(most ** (step / GROUPS)))),
 ];
@@ -73,8 +73,10 @@ const costsOf = (methods: ReadonlyMap<string, Method>, names: readonly string[])
  * Logs may not pass: their range is to be looked at.
  */
 export function nativeBodies(methods: ReadonlyMap<string, Method>, most: number): string[] {
-  const reads = namesOf(methods, "read");
-  const upTo = (cost: number) => reads.filter((name) => (methods.get(name)?.cost ?? 0) <= cost);
+  const costOf = (name: string) => methods.get(name)?.cost ?? 0;
+  // The cheap ones first, so that the list of these is a part of that of all, which user data then holds once.
+  const reads = namesOf(methods, "read").sort((left, right) => costOf(left) - costOf(right));
+  const upTo = (cost: number) => reads.filter((name) => costOf(name) <= cost);
   const prices = nativePrices(methods);
   return [
     ...(reads.length > 0 ? [String.raw`${single(reads)} \1`] : []),
@@ -90,7 +92,3 @@ export const batchUnits = (methods: ReadonlyMap<string, Method>, most: number): 
   );
 
 export const nativePrices = (methods: ReadonlyMap<string, Method>): string[] => namesOf(methods, "price");
-
-/** What makes a batch dear that HAProxy cannot read: a heavy call in it, or anything escaped, which may be one. */
-export const dearWithin = (methods: ReadonlyMap<string, Method>): string =>
-  [...namesOf(methods, "heavy").map((name) => `"${name}"`), String.raw`\\`].join("|");

@@ -1,5 +1,6 @@
 import type { DebianTree } from "../../support/debian-tree";
-import { nginxLua, plainHaproxy, startNode } from "./baselines";
+import { plainHaproxy, startNode } from "./baselines";
+import { nginxLua } from "./nginx-lua";
 import type { Running } from "./process";
 
 /** Who stands between client and node. `direct` is the node itself. */

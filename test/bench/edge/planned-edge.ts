@@ -22,9 +22,9 @@ export const startPlannedEdge: StartEdge = async (tree, folder, ...nodes) => {
   const { plan, gateway } = await loopbackPlan(nodes, nodes.slice(0, 1), SETTINGS);
   const place = mkdtempSync(join(folder, "edge-"));
   const settings = join(place, "edge.json");
-  writeFileSync(settings, JSON.stringify(gateway));
+  writeFileSync(settings, JSON.stringify({ ...gateway, counts: join(place, "stats.sock") }));
   const config = join(place, "haproxy.cfg");
-  for (const { path, content } of haproxyFiles({ ...plan, folder: place }, config))
+  for (const { path, content } of haproxyFiles({ ...plan, state: { folder: place }, folder: place }, config))
     writeFileSync(path, printContent(content));
   const program = join(PROJECT, "edge/main.ts");
   const nodejs = [process.execPath, "--require", "tsx/cjs", program, settings];
