@@ -1,7 +1,6 @@
-import { chmod } from "node:fs/promises";
 import { z } from "zod";
 import { FAILOVER_UNIT } from "../../components/core/failover/settings";
-import { readText, writeAtomic } from "../disk";
+import { readText, writeState } from "../disk";
 import { BLOCK_LOG } from "../snapshots/layout";
 import { localSnapshots } from "../snapshots/local";
 import { blockIdAt, blockLog } from "../snapshots/logs";
@@ -27,9 +26,8 @@ export async function askAnew(
   const now = system.now();
   const before = await asked(system, file);
   if (before?.id === id && now.getTime() - Date.parse(before.time) < AGAIN_MS) return false;
-  await writeAtomic(system, file, `${JSON.stringify({ number, id, time: now.toISOString() })}\n`);
   // nodeos' own user reads it.
-  await chmod(system.path(file), 0o644);
+  await writeState(system, file, { number, id, time: now.toISOString() });
   return true;
 }
 

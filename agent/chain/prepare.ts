@@ -101,18 +101,18 @@ const stop = (
 /** A try that nobody ended was killed with its host. After the ladder has stopped, a new start is a person's wish: all anew. */
 function opened(record: RecoveryRecord): RecoveryRecord {
   const { stopped, ...rest } = withEnd(record, { result: "interrupted", reason: "the host stopped" });
-  return stopped?.kind === "ladder"
-    ? { ...rest, tries: [], withoutProgress: 0, plainFailures: 0, crashes: 0 }
-    : rest;
+  return stopped?.kind === "ladder" ? { ...rest, ...AFRESH } : rest;
 }
+
+/** Of a record whose tries count no more. */
+const AFRESH = { tries: [], withoutProgress: 0, plainFailures: 0, crashes: 0 };
 
 /** What is put aside was the host's: the next start finds it as a new host's does, its first snapshot too. */
 async function endOtherChain(system: System, settings: ChainSettings, record: RecoveryRecord): Promise<void> {
   const ended = await beginAnew(system, settings, record.begunAnew);
   if (!ended) return;
   const { what, asked } = ended;
-  const afresh = { tries: [], withoutProgress: 0, plainFailures: 0, crashes: 0, begunAnew: asked };
-  await writeRecovery(system, { ...noted(record, system.now(), what), ...afresh });
+  await writeRecovery(system, { ...noted(record, system.now(), what), ...AFRESH, begunAnew: asked });
   await auditRecovery(system, what);
   throw new StoppedError(`${what}; it begins as a new host does`, "anew");
 }

@@ -1,4 +1,3 @@
-import { chmod } from "node:fs/promises";
 import { type FailoverSettings, failoverPrefix } from "../../components/core/failover/settings";
 import { watchdogSeconds } from "../../components/core/failover/timing";
 import { askAnew } from "../chain/anew";
@@ -69,7 +68,6 @@ export function runFailover(run: FailoverRun, signal: AbortSignal): Promise<void
       },
       tell: async (status) => {
         await writeAtomic(system, statusFile, `${JSON.stringify(status)}\n`);
-        await chmod(system.path(statusFile), 0o644);
       },
     },
     signal,

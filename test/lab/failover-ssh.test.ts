@@ -25,7 +25,7 @@ const planOf = (port: number, key: string): Plan =>
   }) as unknown as Plan;
 
 describe("an order by the operator's own OpenSSH, with the key of the operator's agent", () => {
-  const before_ = { PATH: process.env.PATH, SSH_AUTH_SOCK: process.env.SSH_AUTH_SOCK };
+  const environment = { PATH: process.env.PATH, SSH_AUTH_SOCK: process.env.SSH_AUTH_SOCK };
   let folder: string;
   let agent: ChildProcess | undefined;
   let server: TestServer;
@@ -34,7 +34,7 @@ describe("an order by the operator's own OpenSSH, with the key of the operator's
     const tree = await debianTree(["openssh-client"]);
     if (!tree) return this.skip();
     folder = mkdtempSync(join(tmpdir(), "nodewright-agent-"));
-    process.env.PATH = `${dirname(tree.program("ssh"))}:${before_.PATH}`;
+    process.env.PATH = `${dirname(tree.program("ssh"))}:${environment.PATH}`;
     const socket = join(folder, "agent");
     agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
     await until("the agent listens", async () => existsSync(socket));
@@ -46,8 +46,8 @@ describe("an order by the operator's own OpenSSH, with the key of the operator's
   after(async () => {
     await server?.stop();
     agent?.kill();
-    Object.assign(process.env, before_);
-    if (before_.SSH_AUTH_SOCK === undefined) delete process.env.SSH_AUTH_SOCK;
+    Object.assign(process.env, environment);
+    if (environment.SSH_AUTH_SOCK === undefined) delete process.env.SSH_AUTH_SOCK;
     if (folder) rmSync(folder, { recursive: true });
   });
 

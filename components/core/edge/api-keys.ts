@@ -1,6 +1,7 @@
 import type { HaproxySection, ServiceFile } from "../services/service";
 import type { EdgePlan } from "./edge-plan";
 import { refuse } from "./haproxy-answer";
+import { rule } from "./haproxy-rule";
 
 /** Who may spend more than a stranger. The key itself is with its owner alone; here is its SHA-256. */
 export interface ApiKeys {
@@ -16,7 +17,6 @@ const HEADER = "x-api-key";
 
 export const hasKeys = ({ apiKeys }: Pick<EdgePlan, "apiKeys">): boolean =>
   Object.keys(apiKeys?.keys ?? {}).length > 0;
-const rule = (...words: string[]): string[] => ["http-request", ...words];
 /** The owner's name for a key. HAProxy prints hexadecimal digits in capitals. */
 const owner = (folder: string): string => `sha2(256),hex,map_str(${folder}/keys.map)`;
 

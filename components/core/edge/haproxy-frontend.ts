@@ -2,6 +2,7 @@ import type { HaproxySection } from "../services/service";
 import { hasKeys, keyRules, spender } from "./api-keys";
 import type { EdgePlan } from "./edge-plan";
 import { BY_GATEWAY, refuse } from "./haproxy-answer";
+import { rule } from "./haproxy-rule";
 import { methodsOf } from "./methods";
 import { nativePrices } from "./native-calls";
 import { spending } from "./spending";
@@ -19,8 +20,6 @@ const HEADER_BYTES = 8192;
  * a beginning alone, which says nothing of the rest, so the gateway reads it.
  */
 const WHOLE_BYTES = 20 * 1024;
-
-const rule = (...words: string[]): string[] => ["http-request", ...words];
 
 /** Clients are told apart by address, those of IPv6 by their network: anyone has 2^64 addresses of one. */
 const CLIENT = "src,ipmask(32,64)";

@@ -2,6 +2,7 @@ import type { HaproxySection } from "../services/service";
 import { keyTable, unitPrice } from "./api-keys";
 import type { EdgePlan } from "./edge-plan";
 import { refuse } from "./haproxy-answer";
+import { rule } from "./haproxy-rule";
 import { methodCounts } from "./method-counts";
 
 /** What an answer of the gateway cost, told to HAProxy alone: it knows each call of a body that HAProxy could not read. */
@@ -37,31 +38,17 @@ export function spending(plan: EdgePlan): string[][] {
   const { rules, price } = unitPrice(plan);
   return [
     ...rules,
-    ["http-request", "set-var(txn.ahead)", `${SPENT_UNTIL},sub(txn.at),and(${WHOLE})`],
+    rule("set-var(txn.ahead)", `${SPENT_UNTIL},sub(txn.at),and(${WHOLE})`),
     // That moment has passed, or there never was one.
-    [
-      ...["http-request", "set-var(txn.ahead)", "int(0)", "if"],
-      ...[
-        "{",
-        "var(txn.ahead)",
-        "-m",
-        "int",
-        "gt",
-        String(HALF),
-        "}",
-        "||",
-        "{",
-        SPENT_UNTIL,
-        "eq",
-        "0",
-        "}",
-      ],
-    ],
+    rule(
+      ...["set-var(txn.ahead)", "int(0)", "if", "{", "var(txn.ahead)", "-m", "int", "gt", String(HALF), "}"],
+      ...["||", "{", SPENT_UNTIL, "eq", "0", "}"],
+    ),
     ["acl", "spent", "var(txn.ahead)", "-m", "int", "gt", String(WINDOW_MICROS)],
     ...methodCounts(plan, ["if", "spent"]),
-    ["http-request", ...refuse(429, -32005, "too many requests", 1), "if", "spent"],
-    ["http-request", "set-var(txn.spent)", `var(txn.units),mul(${price})`],
-    ["http-request", ...spendUntil("var(txn.spent),add(txn.ahead),add(txn.at)")],
+    rule(...refuse(429, -32005, "too many requests", 1), "if", "spent"),
+    rule("set-var(txn.spent)", `var(txn.units),mul(${price})`),
+    rule(...spendUntil("var(txn.spent),add(txn.ahead),add(txn.at)")),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { EdgePlan } from "./edge-plan";
+import { rule } from "./haproxy-rule";
 
 /** How much of a single call is looked at for the name of its method, for its cost and the log alone. */
 const NAME_WITHIN = 512;
@@ -7,7 +8,6 @@ const NAME_WITHIN = 512;
 const SUPPOSED = 0.1 * 25;
 
 const UNKNOWN = ["{", "var(txn.units)", "-m", "int", "0", "}"];
-const rule = (...words: string[]): string[] => ["http-request", ...words];
 
 /**
  * What is supposed of a body that goes to the gateway, as `txn.method` and `txn.units`: its name for the log, and what is

@@ -1,6 +1,7 @@
 import type { HaproxySection } from "../services/service";
 import type { EdgePlan, EdgeTls } from "./edge-plan";
 import { refuse } from "./haproxy-answer";
+import { rule } from "./haproxy-rule";
 
 /** RFC 8555, 8.3: where an authority asks for the token of a name. */
 export const CHALLENGE = "/.well-known/acme-challenge/";
@@ -36,7 +37,6 @@ export const tlsGlobals = ({ tls }: Pick<EdgePlan, "tls">): string[][] => [
 ];
 
 const HOST = ["req.hdr(host)"];
-const rule = (...words: string[]): string[] => ["http-request", ...words];
 const isChallenge = ["path_beg", CHALLENGE];
 
 /** Plain HTTP: the authority's questions, and the way to the other port for all else. `gate` lets connections in or not. */

@@ -8,7 +8,7 @@ import { prepareChain } from "../../../agent/chain/prepare";
 import { BLOCK_LOG, SHIP_LOG } from "../../../agent/snapshots/layout";
 import { blockIdAt } from "../../../agent/snapshots/logs";
 import { CHAIN_SETTINGS } from "../../../components/core/services/nodeos-files";
-import { ChainHost, NEWER, OLDER, SETTINGS_WITH_SHIP } from "../snapshots/chain";
+import { ChainHost, database, NEWER, OLDER, SETTINGS_WITH_SHIP } from "../snapshots/chain";
 
 const OTHER_ID = "ab".repeat(32);
 /** Between the two snapshots of the chain, at 104 and 113, which ends with 159. */
@@ -25,9 +25,7 @@ describe("a chain whose group has another block in the place of one of its own",
       CHAIN_SETTINGS,
       JSON.stringify({ ...SETTINGS_WITH_SHIP, genesis: "/etc/nodeos/genesis.json" }),
     );
-    const database = Buffer.alloc(4096);
-    database.write("EOSIODB2", "latin1");
-    host.write(`${STATE}/${DATABASE}`, database);
+    host.write(`${STATE}/${DATABASE}`, database(false));
     host.write(`${REVERSIBLE}/fork_db.dat`, "some forks");
   });
   afterEach(() => host.remove());

@@ -8,17 +8,10 @@ import { prepareChain } from "../../../agent/chain/prepare";
 import { EMPTY, readRecovery, withEnd, writeRecovery } from "../../../agent/chain/record";
 import { BLOCK_LOG, SHIP_LOG } from "../../../agent/snapshots/layout";
 import { CHAIN_SETTINGS, STATE_IN_MEMORY } from "../../../components/core/services/nodeos-files";
-import { ChainHost, NEWER, SETTINGS_WITH_SHIP } from "../snapshots/chain";
+import { ChainHost, database, NEWER, SETTINGS_WITH_SHIP } from "../snapshots/chain";
 
 const SETTINGS = { ...SETTINGS_WITH_SHIP, state: STATE_IN_MEMORY };
 
-/** The head of chainbase's file. */
-function database(isDirty: boolean): Buffer {
-  const head = Buffer.alloc(4096);
-  head.write("EOSIODB2", "latin1");
-  head[8] = Number(isDirty);
-  return head;
-}
 const CLEAN = database(false);
 const DIRTY = database(true);
 

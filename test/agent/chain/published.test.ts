@@ -45,7 +45,7 @@ describe("the ladder's snapshot of a mirror", () => {
     host.write("/etc/nodewright/snapshots.json", JSON.stringify({ from: { mirror: "https://m.example" } }));
     await publish();
     for (const path of [NEWER, OLDER]) host.erase(path);
-    host.write(STATE_FILE, dirtyState());
+    host.write(STATE_FILE, database(true));
   });
   afterEach(() => {
     host.remove();
@@ -112,11 +112,3 @@ describe("the ladder's snapshot of a mirror", () => {
     expect(asked).to.deep.equal([]);
   });
 });
-
-/** The head of chainbase's file, not closed. */
-function dirtyState(): Buffer {
-  const head = Buffer.alloc(4096);
-  head.write("EOSIODB2", "latin1");
-  head[8] = 1;
-  return head;
-}

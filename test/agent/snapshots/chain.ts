@@ -24,6 +24,14 @@ export const SETTINGS_WITH_SHIP = {
   diskThreshold: 100,
 };
 
+/** The head of chainbase's file. */
+export function database(isDirty: boolean): Buffer {
+  const head = Buffer.alloc(4096);
+  head.write("EOSIODB2", "latin1");
+  head[8] = Number(isDirty);
+  return head;
+}
+
 /** A host's folder with that chain in it. */
 export class ChainHost {
   readonly root = mkdtempSync(join(tmpdir(), "nodewright-chain-"));
