@@ -13,6 +13,8 @@ export function hindrancesOf(settings: FailoverSettings, seen: Seen): string[] {
   const { chain, group, host } = { ...seen, host: settings.host };
   const isOut = group?.maintenance.has(host) ? [`${host} is in maintenance`] : [];
   if (!chain) return [...isOut, "nodeos does not answer"];
+  // What is said without having seen the group would be believed by it.
+  if (!group) return ["its group is not known: etcd does not answer"];
   const { minimumPeers, diskFloorPercent } = settings;
   const other = otherChain(settings, seen);
   return [
@@ -37,7 +39,7 @@ export function hindrancesOf(settings: FailoverSettings, seen: Seen): string[] {
       : []),
     ...(seen.hasWatermark === false
       ? [
-          `its chain lacks block ${group?.watermark?.number} ${group?.watermark?.id.slice(0, 16)}, the last one made`,
+          `its chain lacks block ${group.watermark?.number} ${group.watermark?.id.slice(0, 16)}, the last one made`,
         ]
       : []),
     ...(seen.notOurs

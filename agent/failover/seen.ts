@@ -17,7 +17,7 @@ export interface Seen {
   notOurs?: Beginning;
   /** Whether its chain has the account of the producer; absent before it was asked. */
   hasProducer?: boolean;
-  /** Absent where etcd's quorum did not answer of late. */
+  /** Absent where etcd's quorum did not answer of late, or the chain was not looked at since it answers again. */
   group?: Group;
   /** Until when this host holds and may produce. */
   deadline?: number;

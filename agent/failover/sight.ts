@@ -16,7 +16,10 @@ interface Watched {
 /** What this host knows: its chain and its group, each as it was at the last look that was answered. */
 export class Sight {
   chain: { view: ChainView; at: number } | undefined;
-  group: { view: Group; at: number } | undefined;
+  /** `since`: from when on each look was answered soon enough. */
+  group: { view: Group; at: number; since: number } | undefined;
+  /** When the group that the chain was last held against was looked at. */
+  private heldAgainst = Number.NEGATIVE_INFINITY;
   diskFreePercent = 100;
   /** Whether the chain has the group's account; undefined before it was asked. */
   hasProducer: boolean | undefined;
@@ -37,14 +40,17 @@ export class Sight {
   async lookAtChain(isHolder: boolean): Promise<ChainView> {
     const { nodeos, clock, settings } = this.around;
     const at = clock();
+    const { group } = this;
     try {
       const view = await nodeos.look();
       this.chain = { view, at };
       this.silence = undefined;
       this.finality.see(view);
       if (isHolder) this.note(ownHead(settings, view));
-      this.hasWatermark = await this.looksForWatermark(view);
-      this.notOurs = this.hasWatermark === false ? await this.looksForOtherChain(view) : undefined;
+      this.hasWatermark = await this.looksForWatermark(view, group?.view);
+      this.notOurs =
+        this.hasWatermark === false ? await this.looksForOtherChain(view, group?.view) : undefined;
+      this.heldAgainst = group?.at ?? this.heldAgainst;
       return view;
     } catch (error) {
       const kind = isDead(error) ? "dead" : "mute";
@@ -61,8 +67,13 @@ export class Sight {
 
   async lookAtGroup(): Promise<void> {
     const at = this.around.clock();
-    this.group = { view: await this.around.store.read(), at };
+    const view = await this.around.store.read();
+    const since = this.group && this.isFresh(this.group, at) ? this.group.since : at;
+    this.group = { view, at, since };
   }
+
+  private isFresh = (look: { at: number }, now: number): boolean =>
+    now - look.at < this.around.settings.timing.leaseSeconds * 1000;
 
   /** The chain as nodeos answers now; undefined while it does not. */
   get chainNow(): ChainView | undefined {
@@ -118,16 +129,16 @@ export class Sight {
 
   /** What a decision is made of; `deadline` is until when this host holds. */
   seen(deadline: number | undefined): Seen {
-    const { clock, settings } = this.around;
-    const now = clock();
-    const freshMs = settings.timing.leaseSeconds * 1000;
+    const now = this.around.clock();
     const [chain, group] = [this.chain, this.group];
+    // After a silence its chain may be another one than the group's: it is held against the group first.
+    const isKnown = group && this.isFresh(group, now) && this.heldAgainst >= group.since;
     return {
       now,
       wall: Date.now(),
       diskFreePercent: this.diskFreePercent,
-      ...(chain && !this.silence && now - chain.at < freshMs ? { chain: chain.view } : {}),
-      ...(group && now - group.at < freshMs ? { group: group.view } : {}),
+      ...(chain && !this.silence && this.isFresh(chain, now) ? { chain: chain.view } : {}),
+      ...(isKnown ? { group: group.view } : {}),
       ...(this.silence ? { silence: this.silence } : {}),
       ...(this.hasWatermark === undefined ? {} : { hasWatermark: this.hasWatermark }),
       ...(this.notOurs === undefined ? {} : { notOurs: this.notOurs }),

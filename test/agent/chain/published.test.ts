@@ -11,7 +11,7 @@ import { hashOf, recordPath, writeRecord } from "../../../agent/snapshots/record
 import { readSnapshot } from "../../../agent/snapshots/snapshot-file";
 import type { System } from "../../../agent/system";
 import { CHAIN_SETTINGS } from "../../../components/core/services/nodeos-files";
-import { CHAIN_ID, ChainHost, NEWER, OLDER, SETTINGS_WITH_SHIP } from "../snapshots/chain";
+import { CHAIN_ID, ChainHost, database, NEWER, OLDER, SETTINGS_WITH_SHIP } from "../snapshots/chain";
 
 const FAILED: RecoveryRecord = {
   ...EMPTY,

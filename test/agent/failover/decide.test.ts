@@ -214,4 +214,9 @@ describe("what a validator decides", () => {
     it(`as the holder: ${what}`, () => {
       expect(decide(settings, memory, clean(seenAs({ ...HOLDS, ...changes }))).step.do).to.equal(step);
     });
+
+  it("never says that it could take over where it does not know the group", () => {
+    const { hindrances } = decide(settings, {}, clean(seenAs({ group: undefined as never })));
+    expect(hindrances).to.deep.equal(["its group is not known: etcd does not answer"]);
+  });
 });

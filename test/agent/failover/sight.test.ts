@@ -116,3 +116,38 @@ describe("the chain of a host that was alone for a while", () => {
     expect(await looks(19, 45, ["ours", "other"])).to.equal(undefined);
   });
 });
+
+describe("the group, to a host that etcd did not answer for a while", () => {
+  const LEASE = 20;
+  let now: number;
+  let sight: Sight;
+  beforeEach(async () => {
+    now = 0;
+    const view = { head: { number: 120, id: "head" }, lib: 50, schedule: ["ours", "other"] };
+    sight = new Sight({
+      settings: { host: "b", producer: "ours", timing: { leaseSeconds: LEASE } },
+      store: { read: async () => ({ watermark: MARK, hosts: new Map() }) },
+      nodeos: { look: async () => view, blockId: async () => "made" },
+      clock: () => now,
+    } as unknown as ConstructorParameters<typeof Sight>[0]);
+    await sight.lookAtGroup();
+    await sight.lookAtChain(false);
+  });
+  const knows = () => sight.seen(undefined).group !== undefined;
+
+  it("is known from look to look", async () => {
+    now = LEASE * 1000 - 1;
+    await sight.lookAtGroup();
+    expect(knows()).to.equal(true);
+  });
+
+  it("is known again once its chain was held against it, and not before", async () => {
+    now = LEASE * 1000;
+    expect(knows()).to.equal(false);
+    await sight.lookAtGroup();
+    expect(knows()).to.equal(false);
+    now += 1;
+    await sight.lookAtChain(false);
+    expect(knows()).to.equal(true);
+  });
+});
