@@ -12,6 +12,8 @@ const call = (method: string) => `{"id":1,"method":"${method}","params":[{}]}`;
 const batch = (count: number, ...methods: string[]) =>
   `[${Array.from({ length: count }, (_, index) => call(methods[index % methods.length] ?? "")).join(",")}]`;
 
+const long = (bytes: number) => `{"id":1,"method":"eth_call","params":[{"data":"${"0".repeat(bytes)}"}]}`;
+
 const UNITS_PER_SECOND = 4;
 /** What a client may spend at once. */
 const AHEAD = 10 * UNITS_PER_SECOND;
@@ -27,6 +29,8 @@ const BODIES: [what: string, body: string, cost: number, backend: string][] = [
   ["a batch that begins with space", ` \n${batch(5, "eth_call")}`, 25, "reads"],
   ["a batch between two steps: the upper", batch(9, "eth_chainId"), 10, "reads"],
   ["as many as a batch may have", batch(100, "eth_chainId"), 100, "reads"],
+  ["a call that lies whole in HAProxy's buffer", long(14_000), 5, "reads"],
+  ["one that does not", long(16_000), 5, "gateway"],
   ["logs", call("eth_getLogs"), 25, "gateway"],
   ["logs whose name is escaped", call("eth_getLo\\u0067s"), 25, "gateway"],
   ["logs whose key is escaped", '{"id":1,"m\\u0065thod":"eth_getLogs","params":[{}]}', 25, "gateway"],

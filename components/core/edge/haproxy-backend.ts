@@ -74,7 +74,6 @@ const anyone = (plan: EdgePlan): HaproxySection => ({
   name: "anyone",
   lines: [
     ["balance", "leastconn"],
-    ["timeout", "server", `${plan.timeouts.heavy}s`],
     ["retries", "2"],
     ["option", "redispatch", "1"],
     ["retry-on", "conn-failure", "empty-response", "502", "503"],

@@ -16,10 +16,10 @@ export const WORKER_HEADER = "x-edge-worker";
 const HEADER_BYTES = 8192;
 
 /**
- * A body up to here lies in the buffer with its headers, and to its end: HAProxy waits for that. Of a longer one it may see
- * a beginning alone, which says nothing of the rest, so the gateway reads it.
+ * As much of the body lies in the buffer as it says that it has: HAProxy waits for that. Of a longer one it may see a
+ * beginning alone, which says nothing of the rest, and one in chunks says nothing of its length: those the gateway reads.
  */
-const WHOLE_BYTES = 20 * 1024;
+const IS_WHOLE = ["{", "req.hdr(content-length),sub(txn.length)", "-m", "int", "0", "}"];
 
 /** Clients are told apart by address, those of IPv6 by their network: anyone has 2^64 addresses of one. */
 const CLIENT = "src,ipmask(32,64)";
@@ -114,10 +114,8 @@ const decency = (bodyBytes: number): string[][] => [
 
 const look = ({ folder }: EdgePlan): string[][] => [
   rule("set-var(txn.at)", "date(0,us)"),
-  rule(
-    ...["set-var(txn.method)", `req.body,map_regm(${folder}/reads.map)`],
-    ...["if", "{", "req.body_len", "le", String(WHOLE_BYTES), "}"],
-  ),
+  rule("set-var(txn.length)", "req.body_len"),
+  rule(...["set-var(txn.method)", `req.body,map_regm(${folder}/reads.map)`], ...["if", ...IS_WHOLE]),
   rule("set-var(txn.native)", `var(txn.method),map_str_int(${folder}/costs.map)`),
   // Where HAProxy knows all of a body this is what it costs.
   ["acl", "native", "var(txn.native)", "-m", "found"],
