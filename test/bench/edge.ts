@@ -1,4 +1,5 @@
 import { columns } from "../../components/core/plan/columns";
+import { type FaultFigures, onFaults } from "./edge/faults";
 import type { Figures, Table } from "./edge/interleaved";
 import { startPlannedEdge } from "./edge/planned-edge";
 import { measureEdge } from "./edge/run";
@@ -63,6 +64,21 @@ function found(table: Table, ratio: Ratio): number | undefined {
   return isWhole ? round(value) : undefined;
 }
 
+/** A node that is not well: what all of its faults are held against. */
+const LEFT_ALONE_MS = 2_000;
+
+function faultTargets(faults: readonly FaultFigures[]) {
+  const failed = faults.reduce((sum, each) => sum + each.failed, 0);
+  const slowest = Math.max(...faults.map(({ leftAlone }) => leftAlone.most));
+  const rows: [what: string, wanted: string, value: number][] = [
+    ["reads that failed while a node was not well", "≤ 0", failed],
+    ["until such a node is left alone, at most, ms", `≤ ${LEFT_ALONE_MS}`, slowest],
+  ];
+  return faults.length === 0
+    ? []
+    : rows.map(([what, wanted, value]) => ({ what, wanted, found: value, verdict: verdict(wanted, value) }));
+}
+
 function verdict(wanted: string, value: number): string {
   const bound = Number(wanted.slice(2));
   return (wanted.startsWith("≤") ? value <= bound : value >= bound) ? "met" : "missed";
@@ -74,10 +90,12 @@ export async function benchEdge(
   { only }: { only?: string } = {},
 ): Promise<BenchResult> {
   const table = await measureEdge(startPlannedEdge, progress, only);
-  const targets = TARGETS.flatMap(([what, wanted, ratio]) => {
+  const faults = await onFaults(only ?? "", progress);
+  const ratios = TARGETS.flatMap(([what, wanted, ratio]) => {
     const value = found(table, ratio);
     return value === undefined ? [] : { what, wanted, found: value, verdict: verdict(wanted, value) };
   });
+  const targets = [...ratios, ...faultTargets(Object.values(faults))];
   const floors = FLOORS.flatMap(([what, ratio]) => {
     const value = found(table, ratio);
     return value === undefined ? [] : { what, found: value };
@@ -95,14 +113,22 @@ export async function benchEdge(
     ),
   );
   return {
-    json: { targets, floors, cases: table },
+    json: { targets, floors, cases: table, faults },
     text: [
       ...columns([
         ...targets.map(({ what, wanted, found: value, verdict: said }) => [what, `${value}`, wanted, said]),
         ...floors.map(({ what, found: value }) => [what, `${value}`, "floor", ""]),
       ]),
-      "",
-      ...columns([["case", "", "rate", "p50", "p99", "of 100,000 requests", "each process", ""], ...rows]),
+      ...part(["case", "", "rate", "p50", "p99", "of 100,000 requests", "each process", ""], rows),
+      ...part(
+        ["fault", "reads", "failed", "left alone after (median, most)"],
+        Object.entries(faults).map(([name, { reads, failed, leftAlone }]) => [
+          ...[name, `${reads}`, `${failed}`, `${leftAlone.median} ms, ${leftAlone.most} ms`],
+        ]),
+      ),
     ],
   };
 }
+
+const part = (head: string[], rows: string[][]): string[] =>
+  rows.length === 0 ? [] : ["", ...columns([head, ...rows])];

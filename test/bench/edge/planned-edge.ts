@@ -30,7 +30,8 @@ export const startPlannedEdge: StartEdge = async (tree, folder, ...nodes) => {
   const nodejs = [process.execPath, "--require", "tsx/cjs", program, settings];
   return both(
     plan.port,
-    await start([tree.program("haproxy"), "-db", "-f", config], plan.port, tree.env),
+    // Into a file, as nginx writes its own: what reads a host's log is another program.
+    await start([tree.program("haproxy"), "-db", "-f", config], plan.port, tree.env, join(place, "log")),
     await start(nodejs, plan.gatewayPort),
   );
 };

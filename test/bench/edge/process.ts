@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { basename } from "node:path";
 
@@ -24,17 +24,23 @@ const TICKS = 100;
 const PAGE_BYTES = 4096;
 const START_MS = 30_000;
 
-/** Starts a program, and answers when something listens on its port. Throws with its last words when it ends before. */
+/**
+ * Starts a program, and answers when something listens on its port. Throws with its last words when it ends before. What it
+ * prints goes to `log`, if that is a file's path.
+ */
 export async function start(
   words: readonly string[],
   port: number,
   env: Record<string, string> = {},
+  log?: string,
 ): Promise<Running> {
   const [program = "", ...rest] = words;
-  const child = spawn(program, rest, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const printed = log === undefined ? "pipe" : openSync(log, "a");
+  const child = spawn(program, rest, { env: { ...process.env, ...env }, stdio: ["ignore", printed, "pipe"] });
+  if (typeof printed === "number") closeSync(printed);
   let said = "";
   for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (data) => {
+    stream?.on("data", (data) => {
       said = `${said}${data}`.slice(-2_000);
     });
   const until = performance.now() + START_MS;
