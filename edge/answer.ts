@@ -8,6 +8,7 @@ import {
   INTERNAL_ERROR,
   INVALID_REQUEST,
   isCall,
+  LIMIT_EXCEEDED,
   METHOD_NOT_FOUND,
   RESPONSE_TOO_LARGE,
   readBody,
@@ -38,6 +39,8 @@ export type Subscriber = (call: Call) => Promise<string> | string;
 export interface Socket {
   subscriber: Subscriber;
   gathered: GatheredReads;
+  /** Takes units of its client's; false where that has spent too much. */
+  spends: (units: number) => boolean;
 }
 
 /** Shorter ones cost less to put together anew. */
@@ -65,7 +68,8 @@ async function answerBody(body: Body, context: EdgeContext, socket?: Socket): Pr
     return { status: 400, text: errorText(undefined, body.code, body.message), units: 1 };
   const elements = body.kind === "single" ? [body.element] : body.elements;
   const units = unitsOf(elements, context);
-  const answers = await answerAll(elements, context, socket);
+  const answers =
+    socket && !socket.spends(units) ? elements.map(tooMany) : await answerAll(elements, context, socket);
   const [first] = elements;
   if (body.kind === "single" && first)
     return { status: isCall(first) ? 200 : 400, text: answers[0] ?? "", units };
@@ -137,6 +141,9 @@ async function answerAll(
 }
 
 const isNotification = (element: Element): boolean => isCall(element) && element.id === undefined;
+
+const tooMany = (element: Element): string | undefined =>
+  isNotification(element) ? undefined : errorText(element.id, LIMIT_EXCEEDED, "too many requests");
 
 const notFound = ({ id, method }: Call): string =>
   errorText(id, METHOD_NOT_FOUND, `the method ${method.slice(0, 64)} does not exist/is not available`);

@@ -1,12 +1,13 @@
 import { isUtf8 } from "node:buffer";
 import type { Server } from "node:http";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
-import { WORKER_HEADER } from "../components/core/edge/haproxy-frontend";
+import { SOCKET_HEADER } from "../components/core/edge/haproxy-frontend";
 import { answer, fromNodes, type Subscriber } from "./answer";
 import { errorText, LIMIT_EXCEEDED } from "./call";
 import type { EdgeContext } from "./context";
 import { GatheredReads } from "./gathered-reads";
 import type { Leaving } from "./server";
+import { type Spender, Spending } from "./spending";
 import type { Subscriptions } from "./subscriptions";
 
 /** RFC 6455, 7.4.1, and the registry of close codes: the server is restarting, come again. */
@@ -38,15 +39,18 @@ export function serveSockets(
 ): Sockets {
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   const workers = new WeakMap<WebSocket, string>();
+  const spending = new Spending();
   server.on("upgrade", (request, socket, head) => {
     const { limits } = context.settings;
     socket.on("error", () => socket.destroy());
     sockets.options.maxPayload = limits.bodyBytes;
+    const { worker, spender } = cameBy(request.headers[SOCKET_HEADER]);
+    const spends = (units: number) => spender === undefined || spending.take(spender, units);
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       if (leaving.isLeaving) webSocket.close(RESTARTING, "restarting");
       else if (sockets.clients.size > limits.sockets) webSocket.close(TRY_LATER, "too many connections");
-      else converse(webSocket, context, subscriptions);
-      workers.set(webSocket, String(request.headers[WORKER_HEADER]));
+      else converse(webSocket, context, subscriptions, spends);
+      workers.set(webSocket, worker);
     });
   });
   return {
@@ -60,16 +64,33 @@ export function serveSockets(
   };
 }
 
+/** What HAProxy says of who came. A client's key counts, wherever it is used from; else its address. */
+function cameBy(header: string | string[] | undefined): { worker: string; spender?: Spender } {
+  const [worker = "", price, address = "", key = ""] = String(header ?? "").split(" ");
+  if (price === undefined) return { worker };
+  return { worker, spender: { name: key === "" ? address : `key ${key}`, microsPerUnit: Number(price) } };
+}
+
 function closeAll(sockets: Iterable<WebSocket>): void {
   for (const socket of sockets) socket.close(RESTARTING, "restarting");
 }
 
-function converse(socket: WebSocket, context: EdgeContext, subscriptions: Subscriptions): void {
+function converse(
+  socket: WebSocket,
+  context: EdgeContext,
+  subscriptions: Subscriptions,
+  maySpend: (units: number) => boolean,
+): void {
   const { limits } = context.settings;
   const share = new Share(limits.callsPerSocket);
   const own = subscriptions.of((text) => tell(socket, text, limits.responseBytes));
   const subscriber: Subscriber = (call) => own.answer(call);
   const gathered = new GatheredReads(context, fromNodes);
+  const counted = (isTaken: boolean): boolean => {
+    if (!isTaken) context.counters.add("nodewright_edge_socket_refusals_total");
+    return isTaken;
+  };
+  const spends = (units: number): boolean => counted(maySpend(units));
   let underWay = 0;
   socket.on("error", () => socket.terminate());
   keepAlive(socket);
@@ -77,8 +98,7 @@ function converse(socket: WebSocket, context: EdgeContext, subscriptions: Subscr
   socket.on("message", (data: RawData, isBinary: boolean) => {
     const bytes = data as Buffer;
     if (isBinary || !isUtf8(bytes)) return socket.close(UNSUPPORTED_DATA, "text only");
-    if (!share.take(1 + Math.floor(bytes.length / 1024))) {
-      context.counters.add("nodewright_edge_socket_refusals_total");
+    if (!counted(share.take(1 + Math.floor(bytes.length / 1024)))) {
       return tell(
         socket,
         errorText(undefined, LIMIT_EXCEEDED, "too many calls on this connection"),
@@ -86,7 +106,7 @@ function converse(socket: WebSocket, context: EdgeContext, subscriptions: Subscr
       );
     }
     if (++underWay >= AT_ONCE) socket.pause();
-    void answer(bytes, context, { subscriber, gathered }).then(({ text }) => {
+    void answer(bytes, context, { subscriber, gathered, spends }).then(({ text }) => {
       if (--underWay < AT_ONCE && socket.isPaused) socket.resume();
       if (text !== "") tell(socket, text, limits.responseBytes);
     });

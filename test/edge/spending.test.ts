@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import { WebSocket } from "ws";
 import { FakeNode } from "./fake-node";
 import { rawRequest, statusesOf } from "./raw-request";
 import { until } from "./until";
@@ -49,7 +51,7 @@ describe("what a client's calls cost it", function () {
 
   before(async () => {
     node = await new FakeNode().start();
-    const keys = BODIES.map((_, index): [string, object] => {
+    const keys = [...BODIES.keys(), BODIES.length, BODIES.length + 1].map((index): [string, object] => {
       const sha256 = createHash("sha256").update(nameOf(index)).digest("hex");
       return [nameOf(index), { sha256, tier: "poor" }];
     });
@@ -95,6 +97,54 @@ describe("what a client's calls cost it", function () {
   it("without a key, by its address, and as time goes on it may ask again", async () => {
     expectSpent(await spendAll(call("eth_call")), 5);
     await until("it is served again", async () => (await ask(call("eth_call"))).status === 200);
+  });
+
+  describe("over WebSockets", () => {
+    const [first, second] = [nameOf(BODIES.length), nameOf(BODIES.length + 1)];
+    const open = async (path: string, headers: Record<string, string> = {}) => {
+      const socket = new WebSocket(`ws://127.0.0.1:${edge.plan.port}${path}`, { headers });
+      await once(socket, "open");
+      const ask = async (body: string): Promise<string> => {
+        socket.send(body);
+        const [data] = (await once(socket, "message")) as [Buffer];
+        return data.toString();
+      };
+      return { ask, close: () => socket.terminate() };
+    };
+    type Asked = Awaited<ReturnType<typeof open>>;
+    /** One after the other, from each in turn. */
+    async function spendOver(sockets: Asked[], body: string): Promise<{ served: number; seconds: number }> {
+      const begun = performance.now();
+      for (let served = 0; ; served += 1) {
+        const said = await sockets[served % sockets.length]?.ask(body);
+        if (said?.includes("-32005")) {
+          expect(said).to.include('"id":1').and.to.include("too many requests");
+          return { served, seconds: (performance.now() - begun) / 1000 };
+        }
+        expect(said).to.include('"result"');
+      }
+    }
+
+    it("a key's calls are its own, by whichever of its sockets, and another's are not touched", async () => {
+      const own = [await open(`/key/${first}`), await open("/", { "x-api-key": first })];
+      const other = await open(`/key/${second}`);
+      expectSpent(await spendOver(own, call("eth_getLogs")), 25);
+      expect(await other.ask(call("eth_chainId"))).to.include('"result"');
+      expect(await own[0]?.ask(batch(2, "eth_chainId"))).to.match(/^\[\{.*-32005.*-32005.*\]$/);
+      const again = await open(`/key/${first}`);
+      expect(await again.ask(call("eth_chainId")), "a new socket of the same key").to.include("-32005");
+      await until("it may ask again", async () => (await again.ask(call("eth_chainId"))).includes("result"));
+      for (const each of [...own, other, again]) each.close();
+    });
+
+    it("without a key they are those of the address, and a header of the client's says nothing", async () => {
+      const sockets = [
+        await open("/", { "x-edge-socket": "1 1 192.0.2.1 " }),
+        await open("/", { "x-edge-socket": "1 1 192.0.2.2 " }),
+      ];
+      expectSpent(await spendOver(sockets, call("eth_call")), 5);
+      for (const each of sockets) each.close();
+    });
   });
 
   it("lets in a client that it has never seen, whatever the clock says", async () => {

@@ -1,6 +1,6 @@
 import type { HaproxySection } from "../services/service";
 import type { EdgePlan, Upstream } from "./edge-plan";
-import { notGarbage, refuse } from "./haproxy-answer";
+import { notGarbage } from "./haproxy-answer";
 import { settling } from "./spending";
 
 const PROBE = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_blockNumber", params: [] });
@@ -113,7 +113,7 @@ const gateway = (plan: EdgePlan): HaproxySection => ({
     ["retry-on", "conn-failure"],
     ...settling(plan),
     // Passed on as it is it would leave the connection to the client who is slow.
-    ["http-response", ...refuse(408, -32600, "request timeout"), "if", "{", "status", "408", "}"],
+    ["http-response", "deny", "deny_status", "408", "if", "{", "status", "408", "}"],
     ["server", "gateway", `127.0.0.1:${plan.gatewayPort}`],
   ],
 });

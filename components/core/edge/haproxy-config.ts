@@ -18,7 +18,7 @@ import { spendingTables } from "./spending";
 import { challengeBackends, redirectFrontend, tlsGlobals } from "./tls";
 
 /**
- * What HAProxy sees of a request at once. Every read is copied as a whole buffer, in case that it has to be sent again:
+ * What HAProxy sees of a request at once; headers that do not fit are refused (400). Every read is copied as a whole buffer, in case that it has to be sent again:
  * one of 32 kB costs each small call a fifth more than this, one that holds the largest body eightfold (2.6.12). A longer
  * body is not held here, it streams on.
  */

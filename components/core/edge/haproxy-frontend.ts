@@ -1,5 +1,5 @@
 import type { HaproxySection } from "../services/service";
-import { hasKeys, keyRules, spender } from "./api-keys";
+import { hasKeys, keyRules, spender, unitPrice } from "./api-keys";
 import type { EdgePlan } from "./edge-plan";
 import { BY_GATEWAY, refuse } from "./haproxy-answer";
 import { rule } from "./haproxy-rule";
@@ -9,11 +9,11 @@ import { spending } from "./spending";
 import { suppose } from "./supposed-call";
 import { bindWords, memberChallenges } from "./tls";
 
-/** What the gateway learns of the process that a request came through. */
-export const WORKER_HEADER = "x-edge-worker";
-
-/** Of all headers together; a node's clients send some hundreds. */
-const HEADER_BYTES = 8192;
+/**
+ * What the gateway learns of a WebSocket, in words: the process of HAProxy that it came by, what a unit takes of its client's
+ * time in microseconds, the client's address, and who owns its key, if it brought one.
+ */
+export const SOCKET_HEADER = "x-edge-socket";
 
 /**
  * As much of the body lies in the buffer as it says that it has: HAProxy waits for that. Of a longer one it may see a
@@ -86,15 +86,6 @@ const noNode = ["acl", NO_NODE, "nbsrv(reads)", "eq", "0"];
 
 /** What is no request that any node should see, and what browsers ask before they send one. */
 const decency = (bodyBytes: number): string[][] => [
-  rule(
-    ...refuse(431, -32600, "headers too large"),
-    "if",
-    "{",
-    "req.hdrs,length",
-    "gt",
-    String(HEADER_BYTES),
-    "}",
-  ),
   // Set over one from a node: two of them are refused by browsers. What they ask before needs no answer's time.
   ["http-after-response", "set-header", "access-control-allow-origin", "*"],
   rule("return", "status", "204", ...PREFLIGHT.flatMap((header) => ["hdr", ...header]), "if", "METH_OPTIONS"),
@@ -123,6 +114,11 @@ const look = ({ folder }: EdgePlan): string[][] => [
   rule("set-var(txn.method)", "str(batch)", "if", "{", "var(txn.method)", "-m", "beg", "[", "}"),
 ];
 
+const cameBy = (plan: EdgePlan): string => {
+  const { price } = unitPrice(plan);
+  return hasKeys(plan) ? `%pid %[var(${price})] %[${CLIENT}] %[var(txn.key)]` : `%pid ${price} %[${CLIENT}]`;
+};
+
 /** What HAProxy knows all of goes to nodes; of anything else it supposes what it may cost. */
 const routes = (plan: EdgePlan): string[][] => {
   const prices = nativePrices(methodsOf(plan.methods));
@@ -130,8 +126,8 @@ const routes = (plan: EdgePlan): string[][] => {
     ...look(plan),
     ...suppose(plan),
     ...spending(plan),
-    // By which of HAProxy's processes a WebSocket came: at a reload the gateway ends those of the old one.
-    rule("set-header", WORKER_HEADER, "%pid", "if", "METH_GET"),
+    // At a reload the gateway ends WebSockets of the old process; what is asked over one the gateway alone can count.
+    rule("set-header", SOCKET_HEADER, cameBy(plan), "if", "METH_GET"),
     ["use_backend", "gateway", "if", "!native", "||", "{", "query", BY_GATEWAY, "}"],
     ...(prices.length > 0
       ? [["use_backend", "prices", "if", "{", "var(txn.method)", "-m", "str", ...prices, "}"]]

@@ -9,7 +9,7 @@ import { methodCounts } from "./method-counts";
 export const UNITS_HEADER = "x-edge-units";
 
 /** A client may spend this long ahead. */
-const WINDOW_MICROS = 10_000_000;
+export const WINDOW_MICROS = 10_000_000;
 
 /** Of what is kept half is for what is to come: `unitPrice` sees to it that no request takes more. */
 const HALF = 2 ** 31 - 1;
