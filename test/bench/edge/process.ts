@@ -67,10 +67,18 @@ function running(child: ChildProcess, port: number, name: string): Running {
       new Promise((resolve) => {
         if (child.exitCode !== null) return resolve();
         child.on("exit", () => resolve());
-        child.kill("SIGKILL");
-        for (const pid of childrenOf(child.pid ?? 0)) process.kill(pid, "SIGKILL");
+        // Once it has ended they are nobody's children, and stay.
+        for (const pid of pids().reverse()) kill(pid);
       }),
   };
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 export function answers(port: number): Promise<boolean> {
