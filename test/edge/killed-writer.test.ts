@@ -3,14 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { HDNodeWallet, keccak256, Wallet } from "ethers";
-import { anvil } from "../bench/edge/baselines";
+import { ANVIL_PHRASE, anvil } from "../bench/edge/baselines";
 import { type Running, start } from "../bench/edge/process";
 import { freePort } from "../support/free-port";
 import { until } from "./until";
 import { WholeEdge } from "./whole-edge";
 
-/** Whose accounts anvil gives money to. */
-const PHRASE = "test test test test test test test test test test test junk";
 const CLIENTS = 6;
 const KILLS = 6;
 const BETWEEN_KILLS = 40;
@@ -32,7 +30,7 @@ describe("a writer that is killed under load", function () {
   let edge: WholeEdge;
   const writers: Running[] = [];
   const clients = Array.from({ length: CLIENTS }, (_, index) =>
-    HDNodeWallet.fromPhrase(PHRASE, undefined, `m/44'/60'/0'/0/${index}`),
+    HDNodeWallet.fromPhrase(ANVIL_PHRASE, undefined, `m/44'/60'/0'/0/${index}`),
   );
 
   const record = (index: number) => join(folder, `writer-${index}`);

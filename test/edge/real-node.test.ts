@@ -1,13 +1,11 @@
 import { expect } from "chai";
 import { HDNodeWallet } from "ethers";
 import { METHODS } from "../../components/core/edge/methods";
-import { anvil } from "../bench/edge/baselines";
+import { ANVIL_PHRASE, anvil } from "../bench/edge/baselines";
 import type { Running } from "../bench/edge/process";
 import { until } from "./until";
 import { WholeEdge } from "./whole-edge";
 
-/** Whose accounts anvil gives money to. */
-const PHRASE = "test test test test test test test test test test test junk";
 /**
  * Constructor and contract in one: the code that is kept logs its caller's word under a topic, and gives it back; sent more
  * than a word it reverts with all of it.
@@ -29,7 +27,7 @@ describe("a real node, asked directly and through the edge", function () {
   this.timeout(300_000);
   let node: Running;
   let edge: WholeEdge;
-  const wallet = HDNodeWallet.fromPhrase(PHRASE);
+  const wallet = HDNodeWallet.fromPhrase(ANVIL_PHRASE);
   let direct: string;
   let known: { address: string; hash: string; block: string; blockHash: string; raw: string };
 

@@ -44,6 +44,9 @@ export async function plainHaproxy(tree: DebianTree, folder: string, upstream: n
   return start([tree.program("haproxy"), "-f", file], port, tree.env);
 }
 
+/** Whose accounts anvil gives money to. */
+export const ANVIL_PHRASE = "test test test test test test test test test test test junk";
+
 /** A real EVM client, with a block a second. */
 export async function anvil(): Promise<Running> {
   const { path, remove } = await anvilProgram();
