@@ -19,9 +19,11 @@ import { fallback } from "./fallbacks";
 import type { GatheredReads } from "./gathered-reads";
 import { hasControls } from "./json/controls";
 import { refuseLogs } from "./log-range";
+import { lost } from "./lost";
 import { NodeAnswer } from "./node-answer";
-import { askNodes, type Outcome, outcomeOf } from "./nodes";
-import { post, UpstreamError } from "./upstream";
+import { askNodes } from "./nodes";
+import { price } from "./price";
+import { UpstreamError } from "./upstream";
 
 export interface Answer {
   /** HTTP status. */
@@ -51,8 +53,7 @@ export async function answer(bytes: Buffer, context: EdgeContext, socket?: Socke
   const text = bytes.toString();
   const isLong = bytes.length > LONG_BYTES;
   const body = readBody(text, context.settings.limits.batch, isLong && !hasControls(bytes));
-  // Nothing in it is escaped, and its keys stand once: a node reads in it what was read here.
-  if (isLong && body.kind === "single" && isCall(body.element) && !text.includes("\\"))
+  if (isLong && body.kind === "single" && isCall(body.element) && body.element.around)
     body.element.source = bytes;
   context.counters.add(`nodewright_edge_bodies_total{kind="${body.kind}"}`);
   try {
@@ -153,33 +154,12 @@ const write = (call: Call, { writers }: EdgeContext): Promise<string> | string =
     ? errorText(call.id, METHOD_NOT_FOUND, "this endpoint answers reads only")
     : writers.send(call);
 
-/** Clients ask the same of the wrapper all the time: those who ask while a question is under way share its answer. */
-async function price(call: Call, { settings, prices }: EdgeContext): Promise<string> {
-  const text = callText(call, "0");
-  const asked = prices.ask(text, () =>
-    outcomeOf(post(`${settings.inside}/price`, text, settings.timeouts.read, 1 << 20)),
-  );
-  return settle(call, await asked);
-}
-
-const lost = (id: string | undefined, outcome?: unknown): string =>
-  outcome instanceof UpstreamError && outcome.tooLarge
-    ? errorText(id, RESPONSE_TOO_LARGE, "response too large")
-    : errorText(id, INTERNAL_ERROR, "no node answered in time");
-
-/** The answer to a call that was sent under the id 0. */
-function settle(call: Call, outcome: Outcome): string {
-  if (outcome instanceof UpstreamError) return lost(call.id, outcome);
-  const found = outcome.status < 500 ? NodeAnswer.of(outcome.text) : undefined;
-  return found?.withId(call.id ?? "null") ?? lost(call.id);
-}
-
 /** All calls for nodes in one request, under the ids 0, 1, …: a single one as it is, several as one batch. */
 export async function fromNodes(calls: readonly Call[], context: EdgeContext): Promise<Map<Call, string>> {
   if (calls.length === 0) return new Map();
   const isHeavy = calls.some(({ method }) => context.methods.get(method)?.class === "heavy");
   const isBatch = calls.length > 1;
-  const source = isBatch ? undefined : sourceOf(calls);
+  const source = isBatch ? undefined : calls[0]?.source;
   const texts = source ? [] : calls.map((call, index) => callText(call, String(index)));
   const body = source ?? (isBatch ? `[${texts.join(",")}]` : (texts[0] ?? ""));
   const found = await askNodes(body, isHeavy, context, isBatch ? NodeAnswer.ofBatch : single);
@@ -192,10 +172,6 @@ export async function fromNodes(calls: readonly Call[], context: EdgeContext): P
   }
   return answered;
 }
-
-/** A notification gets an id, since the node is to answer. */
-const sourceOf = ([call]: readonly Call[]): Buffer | undefined =>
-  call?.id === undefined ? undefined : call.source;
 
 function single(text: string): Map<number, NodeAnswer> | undefined {
   const answer = NodeAnswer.of(text);

@@ -1,4 +1,4 @@
-import { foldCase, JsonError, Scanner } from "./json/scan";
+import { foldCase, JsonError, Scanner, type Span } from "./json/scan";
 
 /** One call, its parts as the client wrote them. */
 export interface Call {
@@ -9,7 +9,9 @@ export interface Call {
   version: string | undefined;
   /** JSON text, if there are any. */
   params: string | undefined;
-  /** All of it, where it can go to a node as it came. */
+  /** What stands before and behind its id, where nothing is escaped and no key is strange: a node reads what was read here. */
+  around: readonly [string, string] | undefined;
+  /** All of it, where it is long and goes to a node as it came. */
   source?: Buffer;
 }
 
@@ -42,11 +44,12 @@ export const RESPONSE_TOO_LARGE = -32003;
 /** Reads a body. Whatever could be read in two ways is refused: what the edge decides on is what a node will execute. */
 export function readBody(text: string, mostElements: number, isClean = false): Body {
   const scanner = new Scanner(text, isClean);
+  const isPlain = !text.includes("\\");
   try {
     return scanner.whole(() =>
       scanner.next() === "["
-        ? readBatch(scanner, mostElements)
-        : { kind: "single", element: readElement(scanner, 0) },
+        ? readBatch(scanner, mostElements, isPlain)
+        : { kind: "single", element: readElement(scanner, 0, isPlain) },
     );
   } catch (error) {
     if (error instanceof JsonError)
@@ -55,11 +58,11 @@ export function readBody(text: string, mostElements: number, isClean = false): B
   }
 }
 
-function readBatch(scanner: Scanner, most: number): Body {
+function readBatch(scanner: Scanner, most: number, isPlain: boolean): Body {
   const elements: Element[] = [];
   let count = 0;
   scanner.array((depth) => {
-    if (++count <= most) elements.push(readElement(scanner, depth));
+    if (++count <= most) elements.push(readElement(scanner, depth, isPlain));
     else scanner.value(depth);
   });
   const refused = (message: string): Body => ({ kind: "refused", code: INVALID_REQUEST, message });
@@ -76,16 +79,21 @@ const KEYS: readonly string[] = ["jsonrpc", "id", "method", "params"];
 class Parts {
   jsonrpc: string | undefined = undefined;
   id: string | undefined = undefined;
+  idAt: Span | undefined = undefined;
   method: string | undefined = undefined;
   params: string | undefined = undefined;
   odd: Misfit | undefined = undefined;
+  hasStrangeKey = false;
 
-  set(key: string, value: string): void {
+  set(key: string, value: string, at: Span): void {
     if (key === "params") this.params = this.once(key, this.params, value);
     else if (key === "method") this.method = this.once(key, this.method, value);
-    else if (key === "id") this.id = this.once(key, this.id, value);
-    else if (key === "jsonrpc") this.jsonrpc = this.once(key, this.jsonrpc, value);
+    else if (key === "id") {
+      this.id = this.once(key, this.id, value);
+      this.idAt = at;
+    } else if (key === "jsonrpc") this.jsonrpc = this.once(key, this.jsonrpc, value);
     else {
+      this.hasStrangeKey = true;
       const known = KEYS.find((each) => each === foldCase(key));
       if (known !== undefined) this.odd ??= misfit(`write "${known}" in lower case`);
     }
@@ -97,14 +105,26 @@ class Parts {
   }
 }
 
-function readElement(scanner: Scanner, depth: number): Element {
+function readElement(scanner: Scanner, depth: number, isPlain: boolean): Element {
+  const start = scanner.position;
   if (scanner.next() !== "{") {
     scanner.value(depth);
     return misfit("a call is an object");
   }
   const parts = new Parts();
-  scanner.object((key, inner) => parts.set(key, scanner.slice(scanner.value(inner))), depth);
-  return parts.odd ?? callOf(parts);
+  scanner.object((key, inner) => {
+    const at = scanner.value(inner);
+    parts.set(key, scanner.slice(at), at);
+  }, depth);
+  if (parts.odd) return parts.odd;
+  const call = callOf(parts);
+  const { idAt } = parts;
+  if (isPlain && idAt && !parts.hasStrangeKey && isCall(call))
+    call.around = [
+      scanner.slice({ start, end: idAt.start }),
+      scanner.slice({ start: idAt.end, end: scanner.position }),
+    ];
+  return call;
 }
 
 /** What JSON texts begin with: a string, a number or null; an array, an object or null. */
@@ -119,7 +139,7 @@ function callOf({ id, jsonrpc: version, method, params }: Parts): Element {
   if (params !== undefined && !startsWith(PARAMS, params))
     return misfit('"params" is an array or an object', id);
   const name = method.includes("\\") ? (JSON.parse(method) as string) : method.slice(1, -1);
-  return { method: name, id, version, params };
+  return { method: name, id, version, params, around: undefined };
 }
 
 /** An error as JSON text; `id` is JSON text, too. */
@@ -130,7 +150,8 @@ export const resultText = (id: string | undefined, result: string): string =>
   `{"jsonrpc":"2.0","id":${id ?? "null"},"result":${result}}`;
 
 /** The call as a node gets it. `id` in place of its own, as JSON text. */
-export const callText = ({ method, version, params }: Call, id: string): string => {
+export const callText = ({ method, version, params, around }: Call, id: string): string => {
+  if (around) return `${around[0]}${id}${around[1]}`;
   const first = version === undefined ? "" : `"jsonrpc":${version},`;
   const last = params === undefined ? "" : `,"params":${params}`;
   return `{${first}"id":${id},"method":${JSON.stringify(method)}${last}}`;

@@ -1,10 +1,8 @@
 import type { Method } from "../components/core/edge/methods";
 import type { Counters } from "./counters";
-import type { Outcome } from "./nodes";
 import type { Pool } from "./pool";
-
+import type { Prices } from "./price";
 import type { EdgeSettings } from "./settings";
-import type { SharedQuestions } from "./shared-questions";
 import type { Writers } from "./writers";
 
 /** What answering a call needs. */
@@ -14,6 +12,6 @@ export interface EdgeContext {
   methods: ReadonlyMap<string, Method>;
   pool: Pool;
   writers: Writers;
-  prices: SharedQuestions<Outcome>;
+  prices: Prices;
   counters: Counters;
 }

@@ -44,16 +44,17 @@ export async function askNodes<T>(
   const deadline = performance.now() + (isHeavy ? time * 0.9 : time * 1.5);
   const isOver = (found: T | UpstreamError): boolean =>
     !(found instanceof UpstreamError) || found.tooLarge || performance.now() > deadline;
-  let last: T | UpstreamError = new UpstreamError("no node", false);
+  let last: T | UpstreamError | undefined;
   for (let turn = 0; turn < TURNS; turn += 1) {
     if (turn > 0) await sleep(PAUSE_MS);
     for (const [index, { url }] of pool.inOrder().entries()) {
       if (turn + index > 0) counters.add("nodewright_edge_reads_again_total");
-      last = await ask(url);
-      if (isOver(last)) return last;
+      const found = await ask(url);
+      if (isOver(found)) return found;
+      last = found;
     }
     // One that was reached, and has no answer, has none a moment later.
     if (last instanceof UpstreamError && last.sent) return last;
   }
-  return last;
+  return last ?? new UpstreamError("no node", false);
 }

@@ -67,29 +67,25 @@ export class Scanner {
   /** Takes a value of any kind; `depth` is that of what it stands in. */
   value(depth = 0): Span {
     const start = this.at;
-    const first = this.text.charCodeAt(start);
-    if (first === QUOTE) this.string();
-    else if (first === OPEN_OBJECT) this.object((_, inner) => this.value(inner), depth);
-    else if (first === OPEN_ARRAY) this.array((inner) => this.value(inner), depth);
-    else if (!this.digits()) this.pass(SCALAR, "no value");
+    this.pass(depth);
     return { start, end: this.at };
   }
 
   /** Takes an object; `member` gets each key, its escapes resolved, twice where it stands twice, and has to take its value. */
   object(member: (key: string, depth: number) => unknown, depth = 0): void {
-    this.list(CLOSE_OBJECT, depth, (inner) => {
+    if (!this.enter(CLOSE_OBJECT, depth)) return;
+    do {
       const key = this.key();
-      this.space();
-      if (this.text.charCodeAt(this.at) !== COLON) throw this.error("a key without a value");
-      this.at++;
-      this.space();
-      member(key, inner);
-    });
+      this.colon();
+      member(key, depth + 1);
+    } while (this.another(CLOSE_OBJECT));
   }
 
   /** Takes an array; `element` has to take each of its values. */
   array(element: (depth: number) => unknown, depth = 0): void {
-    this.list(CLOSE_ARRAY, depth, element);
+    if (!this.enter(CLOSE_ARRAY, depth)) return;
+    do element(depth + 1);
+    while (this.another(CLOSE_ARRAY));
   }
 
   slice({ start, end }: Span): string {
@@ -104,23 +100,49 @@ export class Scanner {
       : this.text.slice(start + 1, this.at - 1);
   }
 
-  /** What stands between two brackets, parted by commas. */
-  private list(close: number, depth: number, item: (depth: number) => unknown): void {
+  /** Takes a value, and all that is in it. Most of a text is read here: nothing is made of it. */
+  private pass(depth: number): void {
+    const first = this.text.charCodeAt(this.at);
+    if (first === QUOTE) this.string();
+    else if (first === OPEN_OBJECT) {
+      if (!this.enter(CLOSE_OBJECT, depth)) return;
+      do {
+        this.string();
+        this.colon();
+        this.pass(depth + 1);
+      } while (this.another(CLOSE_OBJECT));
+    } else if (first === OPEN_ARRAY) {
+      if (!this.enter(CLOSE_ARRAY, depth)) return;
+      do this.pass(depth + 1);
+      while (this.another(CLOSE_ARRAY));
+    } else if (!this.digits()) this.match(SCALAR, "no value");
+  }
+
+  /** Goes in between two brackets; false where nothing stands there. */
+  private enter(close: number, depth: number): boolean {
     if (depth >= DEPTH_LIMIT) throw this.error(`nested deeper than ${DEPTH_LIMIT}`);
     this.at++;
     this.space();
-    if (this.text.charCodeAt(this.at) === close) {
-      this.at++;
-      return;
-    }
-    for (;;) {
-      item(depth + 1);
-      this.space();
-      const mark = this.text.charCodeAt(this.at++);
-      if (mark === close) return;
-      if (mark !== COMMA) throw this.error("neither a comma nor an end");
-      this.space();
-    }
+    if (this.text.charCodeAt(this.at) !== close) return true;
+    this.at++;
+    return false;
+  }
+
+  /** Behind one item: whether another follows, or the bracket's end. */
+  private another(close: number): boolean {
+    this.space();
+    const mark = this.text.charCodeAt(this.at++);
+    if (mark === close) return false;
+    if (mark !== COMMA) throw this.error("neither a comma nor an end");
+    this.space();
+    return true;
+  }
+
+  private colon(): void {
+    this.space();
+    if (this.text.charCodeAt(this.at) !== COLON) throw this.error("a key without a value");
+    this.at++;
+    this.space();
   }
 
   /** Takes a string; answers whether it has escapes. */
@@ -129,17 +151,18 @@ export class Scanner {
     if (text.charCodeAt(this.at) !== QUOTE) throw this.error("no string");
     let hasEscapes = false;
     let at = this.at + 1;
+    const long = at + LONG;
     for (;;) {
       const code = text.charCodeAt(at);
       if (code === QUOTE) break;
       if (code === BACKSLASH) {
         hasEscapes = true;
         this.at = at;
-        this.pass(ESCAPE, "no escape");
+        this.match(ESCAPE, "no escape");
         at = this.at;
-      } else if (code >= 0x20) at = at - this.at > LONG ? this.stretch(at) : at + 1;
-      // Past the end there is no code at all.
-      else throw this.error("no string");
+      } else if (!(code >= 0x20)) throw this.error("no string");
+      else if (at < long) at++;
+      else at = this.stretch(at);
     }
     this.at = at + 1;
     return hasEscapes;
@@ -176,7 +199,7 @@ export class Scanner {
     }
   }
 
-  private pass(pattern: RegExp, failure: string): void {
+  private match(pattern: RegExp, failure: string): void {
     pattern.lastIndex = this.at;
     if (!pattern.test(this.text)) throw this.error(failure);
     this.at = pattern.lastIndex;

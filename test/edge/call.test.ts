@@ -70,6 +70,28 @@ describe("what the edge reads of a body", () => {
     expect(body.element.method).to.equal("eth_call");
     expect(callText(body.element, "1")).to.equal('{"id":1,"method":"eth_call"}');
   });
+
+  const SENT: [name: string, text: string, sent: string][] = [
+    [
+      "as they came but for their ids",
+      '{ "method" : "m", "id":"a", "params":[ 1.0 ] },{"id":7,"method":"n","jsonrpc":"2.0"}',
+      '{ "method" : "m", "id":0, "params":[ 1.0 ] },{"id":1,"method":"n","jsonrpc":"2.0"}',
+    ],
+    ["without keys that nobody knows", '{"x":[{"y":2}],"id":7,"method":"m"}', '{"id":0,"method":"m"}'],
+    [
+      "put together anew where something in the body is escaped",
+      '{"method":"m","id":7},{"method":"\\u006e","id":8}',
+      '{"id":0,"method":"m"},{"id":1,"method":"n"}',
+    ],
+    ["with an id where they had none", '{"params":[],"method":"m"}', '{"id":0,"method":"m","params":[]}'],
+  ];
+  for (const [name, text, sent] of SENT)
+    it(`sends the calls of a batch ${name}`, () => {
+      const body = readBody(`[${text}]`, MOST);
+      if (body.kind !== "batch") throw new Error(JSON.stringify(body));
+      const texts = body.elements.map((each, index) => isCall(each) && callText(each, String(index)));
+      expect(texts.join(",")).to.equal(sent);
+    });
 });
 
 describe("answers", () => {

@@ -267,7 +267,7 @@ describe("the gateway", function () {
     const long = (first: string, last = "") => `{${first},"params":[{"data":"${DATA}"},"latest"]${last}}`;
 
     it("goes to a node as it came, and has its own id in the answer", async () => {
-      const body = long('"id": 1.0, "jsonrpc":"2.0" ,"method":"eth_call"', ',"more":[1]');
+      const body = long('"id": 1.0, "jsonrpc":"2.0" ,"method":"eth_call"');
       const { text } = await send(body);
       expect(text).to.include('"id":1');
       expect(asked()).to.deep.equal([body]);
@@ -276,6 +276,11 @@ describe("the gateway", function () {
     it("is put together anew where something in it is escaped", async () => {
       await send(long('"id":1,"m\\u0065thod":"eth_c\\u0061ll"'));
       expect(asked()[0]).to.include('"method":"eth_call"');
+    });
+
+    it("is put together anew where it has a key that no call has", async () => {
+      await send(long('"id":1,"method":"eth_call"', ',"more":[1]'));
+      expect(asked()[0]).to.include('"method":"eth_call"').and.not.to.include("more");
     });
 
     it("is not answered where it has no id", async () => {

@@ -147,6 +147,12 @@ describe("what a client's calls cost it", function () {
     });
   });
 
+  it("looks once at what a client has spent: between two looks another request of its may change that", () => {
+    const config = readFileSync(join(edge.haproxy.folder, "haproxy.cfg"), "utf8");
+    const [decided = ""] = config.split("acl spent");
+    expect(decided.match(/sc_get_gpt/g)).to.have.length(1);
+  });
+
   it("lets in a client that it has never seen, whatever the clock says", async () => {
     const file = join(edge.haproxy.folder, "haproxy.cfg");
     const config = readFileSync(file, "utf8");

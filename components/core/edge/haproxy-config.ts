@@ -15,6 +15,7 @@ import { countsSocket, methodTable } from "./method-counts";
 import { methodsOf } from "./methods";
 import { batchUnits, nativeBodies } from "./native-calls";
 import { spendingTables } from "./spending";
+import { supposedBatch } from "./supposed-call";
 import { challengeBackends, redirectFrontend, tlsGlobals } from "./tls";
 
 /**
@@ -85,7 +86,7 @@ export function haproxyFiles(plan: EdgePlan, path: string): ServiceFile[] {
   return [
     { path, content: { format: "haproxy", sections } },
     ...keyFiles(plan),
-    lines("costs.map", [...costs, ...batchUnits(methods, plan.limits.batch)]),
+    lines("costs.map", [...costs, supposedBatch(plan), ...batchUnits(methods, plan.limits.batch)]),
     lines("reads.map", nativeBodies(methods, plan.limits.batch)),
   ];
 }

@@ -58,10 +58,10 @@ export const admission = ({ behind, limits: { connectionsPerClient } }: EdgePlan
   ];
 };
 
-/** Log of one request: no parameters, no keys, and of the method only a name that the catalog knows. */
+/** Log of one request: when its answer was there, in ms since 1970, what it was and what came of it; no parameters, no keys, and of the method only a name that the catalog knows. */
 const logFormat = (isKeyed: boolean): string =>
   [
-    '{"time":"%[date,ltime(%FT%T%z)]"',
+    '{"time":%[date(0,ms)]',
     '"client":"%ci"',
     ...(isKeyed ? ['"key":"%[var(txn.key)]"'] : []),
     '"method":"%[var(txn.method)]"',

@@ -39,10 +39,10 @@ export function spending(plan: EdgePlan): string[][] {
   return [
     ...rules,
     rule("set-var(txn.ahead)", `${SPENT_UNTIL},sub(txn.at),and(${WHOLE})`),
-    // That moment has passed, or there never was one.
+    // That moment has passed, or there never was one. It is not looked up again: another request may have set it meanwhile.
     rule(
       ...["set-var(txn.ahead)", "int(0)", "if", "{", "var(txn.ahead)", "-m", "int", "gt", String(HALF), "}"],
-      ...["||", "{", SPENT_UNTIL, "eq", "0", "}"],
+      ...["||", "{", `var(txn.ahead),add(txn.at),and(${WHOLE})`, "-m", "int", "0", "}"],
     ),
     ["acl", "spent", "var(txn.ahead)", "-m", "int", "gt", String(WINDOW_MICROS)],
     ...methodCounts(plan, ["if", "spent"]),
