@@ -38,6 +38,6 @@ export const CASES: readonly Case[] = [
 ];
 
 /** Longer rounds than the others: a p99 of few seconds says little. */
-export const STEADY = { body: SMALL, perSecond: 2_000, seconds: 5 };
+export const STEADY = { body: SMALL, perSecond: 2_000, seconds: 5, times: { rounds: 3, warmUp: 1 } };
 
 export const SOCKET = { body: SMALL, connections: 8 };

@@ -2,7 +2,10 @@ import { median, round } from "../statistics";
 import type { Name as Contender } from "./contenders";
 import type { Running } from "./process";
 
-const ROUNDS = 3;
+/** Many short ones: a moment in which the machine is busy spoils one of them. */
+const ROUNDS = 7;
+/** Rounds that do not count: Node.js and V8 have translated what runs often only after some seconds. */
+const WARM_UP = 3;
 
 /** Medians over the rounds. */
 export interface Figures {
@@ -21,22 +24,23 @@ export interface Figures {
 
 export type Table = Record<string, Partial<Record<Contender, Figures>>>;
 
-export const BURST_SECONDS = 2;
+export const BURST_SECONDS = 1;
 
 type Sample = Pick<Figures, "perSecond" | "p50" | "p99" | "errors"> & { cpus: Record<string, number> };
 
 /**
- * One burst after the other, each contender in turn in each round, so that a busy moment of the machine hits all alike. A
- * round before the first does not count: a process that translates its code while it runs is what it will be only then.
+ * One burst after the other, each contender in turn in each round, another one first each time, so that a busy moment of the
+ * machine or what the one before left behind hits all alike.
  */
 export async function interleaved<Name extends string>(
   contenders: Record<Name, Running>,
   measure: (running: Running) => Promise<{ requests: number; errors: number } & Partial<Sample>>,
   names: readonly Name[],
+  { rounds = ROUNDS, warmUp = WARM_UP } = {},
 ): Promise<Partial<Record<Name, Figures>>> {
   const samples = new Map<Name, Sample[]>(names.map((name) => [name, []]));
-  for (let turn = -1; turn < ROUNDS; turn += 1)
-    for (const name of names) {
+  for (let turn = -warmUp; turn < rounds; turn += 1)
+    for (const name of from(names, turn)) {
       const before = cpuOf(contenders[name]);
       const { requests, errors, perSecond = 0, p50 = 0, p99 = 0 } = await measure(contenders[name]);
       const cpus = Object.entries(cpuOf(contenders[name])).map(([part, after]) => [
@@ -50,6 +54,12 @@ export async function interleaved<Name extends string>(
     [...samples].map(([name, runs]) => [name, figures(runs, contenders[name])]),
   ) as Partial<Record<Name, Figures>>;
 }
+
+/** All of them, the `turn`-th first. */
+const from = <T>(all: readonly T[], turn: number): T[] => {
+  const first = (turn + WARM_UP) % all.length;
+  return [...all.slice(first), ...all.slice(0, first)];
+};
 
 const cpuOf = ({ parts }: Running): Record<string, number> =>
   Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.cpuSeconds()]));

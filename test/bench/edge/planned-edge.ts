@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { printContent } from "../../../cloud-init/emit/file-content";
 import { haproxyFiles } from "../../../components/core/edge/haproxy-config";
-import { PROJECT } from "../../../stacks/stack-file";
+import { projectProgram } from "../../../stacks/project-program";
 import { loopbackPlan } from "../../edge/loopback-plan";
 import type { StartEdge } from "./contenders";
 import { type Running, start } from "./process";
@@ -26,13 +26,13 @@ export const startPlannedEdge: StartEdge = async (tree, folder, ...nodes) => {
   const config = join(place, "haproxy.cfg");
   for (const { path, content } of haproxyFiles({ ...plan, state: { folder: place }, folder: place }, config))
     writeFileSync(path, printContent(content));
-  const program = join(PROJECT, "edge/main.ts");
-  const nodejs = [process.execPath, "--require", "tsx/cjs", program, settings];
+  const program = join(place, "edge.cjs");
+  writeFileSync(program, projectProgram("edge/main.ts"));
   return both(
     plan.port,
     // Into a file, as nginx writes its own: what reads a host's log is another program.
     await start([tree.program("haproxy"), "-db", "-f", config], plan.port, tree.env, join(place, "log")),
-    await start(nodejs, plan.gatewayPort),
+    await start([process.execPath, program, settings], plan.gatewayPort),
   );
 };
 

@@ -70,6 +70,7 @@ const onStaticNode = (tree: DebianTree, contenders: Contenders): Cases => [
         contenders,
         ({ port }) => steady(port, STEADY.body, { perSecond: STEADY.perSecond, seconds: STEADY.seconds }),
         ["direct", "haproxy", "edge"],
+        STEADY.times,
       ),
   ],
   [

@@ -8,15 +8,15 @@ export async function socketBurst(
   port: number,
   body: string,
   { connections, seconds }: { connections: number; seconds: number },
-): Promise<{ requests: number; errors: number }> {
-  const until = performance.now() + seconds * 1000;
+): Promise<{ requests: number; errors: number; perSecond: number }> {
+  const begun = performance.now();
+  const until = begun + seconds * 1000;
   const counts = await Promise.all(
     Array.from({ length: connections }, () => one(`ws://127.0.0.1:${port}/`, body, until)),
   );
-  return counts.reduce((sum, each) => ({
-    requests: sum.requests + each.requests,
-    errors: sum.errors + each.errors,
-  }));
+  const sum = (figure: "requests" | "errors") => counts.reduce((all, each) => all + each[figure], 0);
+  const requests = sum("requests");
+  return { requests, errors: sum("errors"), perSecond: (requests * 1000) / (performance.now() - begun) };
 }
 
 async function one(url: string, body: string, until: number): Promise<{ requests: number; errors: number }> {
