@@ -16,9 +16,11 @@ interface Options {
 
 const interrupted = new AbortController();
 
-const program = new Command("npm run lab").description(
-  "A whole TrustEVM chain on this machine: real hosts, born by cloud-init through the Pulumi engine.",
-);
+const program = new Command("npm run lab")
+  .description(
+    "A whole TrustEVM chain on this machine: real hosts, born by cloud-init through the Pulumi engine.",
+  )
+  .enablePositionalOptions();
 
 const verb = (name: string, description: string) =>
   program.command(name).description(description).option("--stack <name or file>", "stack to bring up", "lab");
@@ -55,7 +57,8 @@ verb("clean", "removes the lab and everything that was cached").action((options:
 
 verb("ssh", "opens a shell on a host, or runs a command there")
   .argument("<host>", "a host of the lab")
-  .argument("[command...]", "a command to run in place of a shell")
+  .argument("[command...]", "a command to run in place of a shell, with its own options")
+  .passThroughOptions()
   .action(async (host: string, command: string[], options: Options) => {
     process.exitCode = await labSsh(roomOf(options.stack), host, command);
   });
