@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { FakeNode } from "./fake-node";
 import { rawRequest, statusesOf } from "./raw-request";
+import { until } from "./until";
 import { WholeEdge } from "./whole-edge";
 
 describe("HAProxy and the gateway together", function () {
@@ -127,14 +128,28 @@ describe("HAProxy and the gateway together", function () {
     );
   });
 
+  const getWith = (body: string) =>
+    rawRequest(
+      edge.plan.port,
+      `GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+
+  it("takes a GET for no call, whatever its body says", async () => {
+    expect(await getWith(call("eth_getUncleCountByBlockHash"))).to.include('"status":"ok"');
+    expect(node.seen).not.to.include("eth_getUncleCountByBlockHash");
+  });
+
   it("writes a log without parameters or unknown names", async () => {
     await send(edge.url, call("eth_getBalance", "1", '["0xsecretparam"]'));
     await send(edge.url, '{"method":"no\\"such","id":1}');
     await send(edge.url, call("my_own_secret"));
+    expect(statusesOf(await getWith('{"method":"in\\"a_get","id":1}'))).to.deep.equal([200]);
+    await send(edge.url, call("eth_getCode"));
+    await until("the log tells of all", () => edge.haproxy.output.includes('"eth_getCode"'));
     const lines = edge.haproxy.output.split("\n").filter((line) => line.startsWith("{"));
     const entries = lines.map((line) => JSON.parse(line) as { method: string });
     expect(entries.map(({ method }) => method)).to.include("eth_getBalance");
-    expect(edge.haproxy.output).not.to.match(/secretparam|my_own_secret|no\\*"such/);
+    expect(edge.haproxy.output).not.to.match(/secretparam|my_own_secret|no\\*"such|a_get/);
   });
 
   it("shows figures of both", async () => {

@@ -58,7 +58,10 @@ export const admission = ({ behind, limits: { connectionsPerClient } }: EdgePlan
   ];
 };
 
-/** Log of one request: when its answer was there, in ms since 1970, what it was and what came of it; no parameters, no keys, and of the method only a name that the catalog knows. */
+/**
+ * Log of one request: when its answer was there, in ms since 1970, what it was and what came of it. No parameters, no keys,
+ * and of the method only a name that the catalog knows.
+ */
 const logFormat = (isKeyed: boolean): string =>
   [
     '{"time":%[date(0,ms)]',
@@ -106,7 +109,7 @@ const decency = (bodyBytes: number): string[][] => [
 const look = ({ folder }: EdgePlan): string[][] => [
   rule("set-var(txn.at)", "date(0,us)"),
   rule("set-var(txn.length)", "req.body_len"),
-  rule(...["set-var(txn.method)", `req.body,map_regm(${folder}/reads.map)`], ...["if", ...IS_WHOLE]),
+  rule("set-var(txn.method)", `req.body,map_regm(${folder}/reads.map)`, "if", "METH_POST", ...IS_WHOLE),
   rule("set-var(txn.native)", `var(txn.method),map_str_int(${folder}/costs.map)`),
   // Where HAProxy knows all of a body this is what it costs.
   ["acl", "native", "var(txn.native)", "-m", "found"],

@@ -14,22 +14,19 @@ export const supposedBatch = ({ limits }: EdgePlan): string =>
 
 /**
  * What is supposed of a body that goes to the gateway, as `txn.method` and `txn.units`: its name for the log, and what is
- * taken of the client's units until the gateway says what it was.
+ * taken of the client's units until the gateway says what it was. What comes by GET is no call, whatever its body says.
  */
 export const suppose = ({ folder }: EdgePlan): string[][] => {
   const units = (fallback: string) => `var(txn.method),map_str_int(${folder}/costs.map${fallback})`;
   const posted = ["if", "!native", "METH_POST"];
   return [
     rule("set-var(txn.method)", "str(-)", ...posted),
+    rule("set-var(txn.method)", `req.body,bytes(0,${NAME_WITHIN}),json_query('$.method')`, ...posted),
     rule(
-      ...["set-var(txn.method)", `req.body,bytes(0,${NAME_WITHIN}),json_query('$.method')`],
-      ...["if", "!native"],
-    ),
-    rule(
-      ...["set-var(txn.method)", "str(batch)", "if", "!native"],
+      ...["set-var(txn.method)", "str(batch)", ...posted],
       ...["{", "req.body,bytes(0,16)", "-m", "reg", String.raw`^\s*\[`, "}"],
     ),
-    rule("set-var(txn.units)", units(`,${UNKNOWN}`), "if", "!native"),
+    rule("set-var(txn.units)", units(`,${UNKNOWN}`), ...posted),
     // A name that is in no list is the client's own text, and does not belong into a log.
     rule("set-var(txn.method)", "str(-)", ...posted, "!{", units(""), "-m", "found", "}"),
   ];
