@@ -39,7 +39,7 @@ export async function interleaved<Name extends string>(
   { rounds = ROUNDS, warmUp = WARM_UP } = {},
 ): Promise<Partial<Record<Name, Figures>>> {
   const samples = new Map<Name, Sample[]>(names.map((name) => [name, []]));
-  for (let turn = -warmUp; turn < rounds; turn += 1)
+  for (let turn = 0; turn < warmUp + rounds; turn += 1)
     for (const name of from(names, turn)) {
       const before = cpuOf(contenders[name]);
       const { requests, errors, perSecond = 0, p50 = 0, p99 = 0 } = await measure(contenders[name]);
@@ -47,7 +47,7 @@ export async function interleaved<Name extends string>(
         part,
         ((after - (before[part] ?? 0)) / requests) * 1e5,
       ]);
-      if (turn < 0) continue;
+      if (turn < warmUp) continue;
       samples.get(name)?.push({ perSecond, p50, p99, errors, cpus: Object.fromEntries(cpus) });
     }
   return Object.fromEntries(
@@ -57,7 +57,7 @@ export async function interleaved<Name extends string>(
 
 /** All of them, the `turn`-th first. */
 const from = <T>(all: readonly T[], turn: number): T[] => {
-  const first = (turn + WARM_UP) % all.length;
+  const first = turn % all.length;
   return [...all.slice(first), ...all.slice(0, first)];
 };
 
